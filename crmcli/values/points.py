@@ -1,0 +1,62 @@
+"""Contact points: a phone, an e-mail, a messenger or an address of a contact."""
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
+
+PointKind = Literal["phone", "email", "messenger", "address", "website"]
+_EMAIL = re.compile(r"[^\s@<>,;\"()]+@[^\s@<>,;\"().]+(\.[^\s@<>,;\"().]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A contact point as it is stored.
+
+    `value` is the normal form (E.164 for a phone, lower case for an e-mail), None where `raw`, the text as typed,
+    could not be parsed.
+    """
+
+    kind: PointKind
+    value: str | None
+    raw: str
+    label: str = ""
+
+
+def read_phone(text: str, country: str, label: str = "") -> Point:
+    """A phone in E.164, for a number dialled inside `country` (ISO 3166 alpha-2) unless it starts with +."""
+    return Point("phone", e164(text, country), text.strip(), label)
+
+
+def e164(text: str, country: str) -> str | None:
+    """The E.164 form of a phone, or None where the text is not a possible number."""
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(text.strip(), country)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        number = _with_plus(text) or number
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def read_email(text: str, label: str = "") -> Point:
+    """An e-mail in lower case; without a value where the text is none."""
+    bare = text.strip().removeprefix("mailto:").strip()
+    return Point("email", bare.lower() if _EMAIL.fullmatch(bare) else None, text.strip(), label)
+
+
+def _with_plus(text: str) -> "PhoneNumber | None":
+    """The number read as international, for sheets that drop the plus: 380501234567 in a Russian base."""
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse("+" + re.sub(r"\D", "", text), None)
+    except phonenumbers.NumberParseException:
+        return None
+    return number if phonenumbers.is_valid_number(number) else None

@@ -1,0 +1,150 @@
+"""What one row of a sheet says, in the base's words: made by the sheets room, stored by the actions."""
+
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import Literal
+
+from crmcli.values.points import Point
+
+SheetKind = Literal["contacts", "purchases", "deals", "touches"]
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A row of a sheet; `row` counts from 1, as the spreadsheet program shows it."""
+
+    sheet: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRecord:
+    """A person or a company: a row of a contact sheet, or what another sheet says of its customer.
+
+    `key` is the sheet's own key of the contact. Everything but the points may be missing: None or empty.
+    """
+
+    where: Where
+    key: str | None = None
+    name: str | None = None
+    kind: Literal["person", "company"] | None = None
+    company: str | None = None
+    points: tuple[Point, ...] = ()
+    city: str | None = None
+    birthday: date | None = None
+    tax_id: str | None = None
+    owner: str | None = None
+    channel: str | None = None
+    referred_by: str | None = None
+    tags: tuple[str, ...] = ()
+    note: str | None = None
+    extra: dict[str, str] = field(default_factory=dict)
+    created_on: date | None = None
+    next_contact_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineRecord:
+    """One product of a purchase; `quantity` in thousandths, amounts in minor units, negative where returned."""
+
+    product: str | None
+    sku: str | None
+    quantity: int
+    amount: int
+    cost: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseRecord:
+    """A sale, or a refund where `amount` (minor units) is negative.
+
+    `customer` is None where the row names nobody: the sale is unattributed.
+    """
+
+    where: Where
+    purchased_on: date
+    amount: int
+    key: str | None = None
+    customer: ContactRecord | None = None
+    cost: int | None = None
+    owner: str | None = None
+    channel: str | None = None
+    lines: tuple[LineRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DealRecord:
+    """A deal at its present stage; `amount` in minor units, None where it is not known yet."""
+
+    where: Where
+    title: str
+    opened_on: date | None
+    key: str | None = None
+    customer: ContactRecord | None = None
+    amount: int | None = None
+    stage: str | None = None
+    owner: str | None = None
+    channel: str | None = None
+    product: str | None = None
+    expected_on: date | None = None
+    closed_on: date | None = None
+    lost_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TouchRecord:
+    """A call, meeting, e-mail, message, visit or letter."""
+
+    where: Where
+    happened_on: date
+    customer: ContactRecord
+    key: str | None = None
+    kind: str = "call"
+    direction: Literal["in", "out"] = "out"
+    outcome: str | None = None
+    happened_at: time | None = None
+    minutes: int | None = None
+    text: str | None = None
+    employee: str | None = None
+    next_contact_on: date | None = None
+
+
+Record = ContactRecord | PurchaseRecord | DealRecord | TouchRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A row that cannot be stored: where, which column ("C, Сумма"), the cell's text, and why."""
+
+    where: Where
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnReading:
+    """What became of one column: `meaning` is a word such as "phone", or "" where it goes to the custom fields."""
+
+    letter: str
+    heading: str
+    meaning: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetReading:
+    """One sheet as it was read. `kind` None: left out, and `remark` says why.
+
+    `row_count` is the number of data rows; each ends in a record, in a rejection, or (as an order line) in the
+    record of its order.
+    """
+
+    sheet: str
+    kind: SheetKind | None
+    heading_row: int | None = None
+    columns: tuple[ColumnReading, ...] = ()
+    row_count: int = 0
+    records: tuple[Record, ...] = ()
+    rejections: tuple[Rejection, ...] = ()
+    remark: str = ""
