@@ -38,10 +38,14 @@ def e164(text: str, country: str) -> str | None:
         number = phonenumbers.parse(text.strip(), country)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_valid_number(number):
-        number = _with_plus(text) or number
-    if not phonenumbers.is_possible_number(number):
-        return None
+    if text.strip().startswith("+"):
+        if not phonenumbers.is_possible_number(number):
+            return None
+    elif not phonenumbers.is_valid_number(number):
+        international = _with_plus(text)
+        if international is None:
+            return None
+        number = international
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 

@@ -1,0 +1,60 @@
+"""Where a base is: a file's path, or the URL of a PostgreSQL schema."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from crmcli.errors import Wrong
+
+DEFAULT_SCHEMA = "crmcli"
+_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
+
+
+@dataclass(frozen=True, slots=True)
+class SqliteLocation:
+    """A base in one file."""
+
+    path: Path
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresLocation:
+    """A base in one schema of a PostgreSQL database; `url` is libpq's own form."""
+
+    url: str
+    schema: str
+
+    def __str__(self) -> str:
+        parts = urlsplit(self.url)
+        host = parts.netloc.rpartition("@")[2]
+        return f"postgresql://{host}{parts.path}, schema {self.schema}"
+
+
+Location = SqliteLocation | PostgresLocation
+
+
+def read_location(text: str) -> Location:
+    """The location that a path or URL means.
+
+    postgresql://user@host/database?schema=shop: the schema is crmcli unless named. Raises Wrong for other URLs.
+    """
+    scheme, found, _ = text.partition("://")
+    if not found:
+        return SqliteLocation(Path(text).expanduser().absolute())
+    if scheme not in _SCHEMES:
+        raise Wrong(f"--base takes a file's path or a postgresql:// URL, not {scheme}://")
+    return _postgres(text)
+
+
+def _postgres(text: str) -> PostgresLocation:
+    parts = urlsplit(text)
+    query = parse_qsl(parts.query)
+    schema = next((value for name, value in query if name == "schema"), DEFAULT_SCHEMA)
+    if not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", schema):
+        raise Wrong(f"schema={schema} in --base: a schema's name has small letters, digits and _, 63 at most")
+    rest = urlencode([(name, value) for name, value in query if name != "schema"])
+    return PostgresLocation(urlunsplit(("postgresql", parts.netloc, parts.path, rest, "")), schema)

@@ -1,0 +1,78 @@
+"""Creating a base, and bringing an older one up to this program: both by migrating, in one transaction."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, text
+
+import crmcli
+from crmcli.base.sqlite import APPLICATION_ID, prepare_file
+from crmcli.base.triggers import create_triggers, drop_triggers
+from crmcli.errors import CrmError
+
+HEAD = "0001"
+"""The revision this program works with; revisions are numbers that grow."""
+
+_CREATION_LOCK = 0x43524D63
+
+
+def migrations_folder() -> Path:
+    """Where the migrations are: the checkout's first (an editable install keeps a stale copy), else the wheel's."""
+    package = Path(crmcli.__file__).parent
+    checkout = package.parent / "migrations"
+    return checkout if (package.parent / "pyproject.toml").exists() and checkout.is_dir() else package / "migrations"
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision a base is at; None for an empty file or schema. CrmError where something else is there."""
+    if connection.dialect.name == "sqlite":
+        tables = set(connection.execute(text("SELECT name FROM sqlite_schema WHERE type = 'table'")).scalars())
+        ours = connection.execute(text("PRAGMA application_id")).scalar_one() == APPLICATION_ID
+    else:
+        query = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+        tables, ours = set(connection.execute(text(query)).scalars()), True
+    if not tables:
+        return None
+    if not ours or not {"alembic_version", "operations"} <= tables:
+        raise CrmError("there is something else than a crmcli base: choose another place with --base")
+    return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
+
+
+def is_older(revision: str | None) -> bool:
+    """Whether a base at `revision` (None: empty) has to be migrated. CrmError for a newer one than this program's."""
+    if revision is not None and int(revision) > int(HEAD):
+        raise CrmError(
+            f"this base was made by a newer crmcli (revision {revision}; this program knows {HEAD}): "
+            "nothing was changed. Upgrade crmcli: pip install --upgrade crmcli"
+        )
+    return revision != HEAD
+
+
+def migrate(engine: Engine, schema: str | None = None) -> None:
+    """Creates the base, or upgrades an older one, unless another process has just done it. All of it or nothing."""
+    with engine.connect().execution_options(crm_write=True) as connection:
+        if connection.dialect.name == "sqlite":
+            prepare_file(connection)
+        with connection.begin():
+            if connection.dialect.name == "postgresql":
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({_CREATION_LOCK})"))
+                connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {schema}"))
+            if is_older(revision_of(connection)):
+                _upgrade(connection)
+
+
+def _upgrade(connection: Connection) -> None:
+    drop_triggers(connection)
+    _run_migrations(connection)
+    create_triggers(connection)
+    if connection.dialect.name == "sqlite" and (broken := connection.execute(text("PRAGMA foreign_key_check")).first()):
+        raise CrmError(f"the migration would break a reference of table {broken[0]}; nothing was changed")
+
+
+def _run_migrations(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

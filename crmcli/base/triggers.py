@@ -1,0 +1,86 @@
+"""The journal's triggers, generated from the tables: every change of user data is written to `changes`."""
+
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import JSON, Connection, Table, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from crmcli.schema import JOURNALED
+
+REFUSAL = "crmcli: a write outside an operation; change this base with the crmcli program, which keeps its journal"
+
+_POSTGRES_FUNCTION = f"""
+CREATE OR REPLACE FUNCTION journal() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  operation text := current_setting('crm.operation', true);
+  journal text := 'INSERT INTO ' || quote_ident(TG_TABLE_SCHEMA)
+    || '.changes (operation_id, table_name, row_id, action, before) ';
+BEGIN
+  IF operation IS NULL OR operation = '' THEN
+    RAISE EXCEPTION '{REFUSAL}';
+  END IF;
+  IF TG_OP = 'INSERT' THEN
+    EXECUTE journal || 'SELECT $1, $2, id, ''insert'', NULL FROM new_rows ORDER BY id'
+      USING operation::bigint, TG_TABLE_NAME;
+  ELSE
+    EXECUTE journal || 'SELECT $1, $2, id, lower($3), to_jsonb(o)::text FROM old_rows o ORDER BY id'
+      USING operation::bigint, TG_TABLE_NAME, TG_OP;
+  END IF;
+  RETURN NULL;
+END $$
+"""  # noqa: S608 - names of our tables
+
+
+def create_triggers(connection: Connection, tables: Iterable[Table] = JOURNALED) -> None:
+    """Puts the journal's triggers on `tables`."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(_POSTGRES_FUNCTION)
+    for table in tables:
+        for statement in trigger_statements(table, connection.dialect.name):
+            connection.exec_driver_sql(statement)
+
+
+def drop_triggers(connection: Connection) -> None:
+    """Takes every journal trigger off, so that a migration may rebuild tables."""
+    for name, table in _present(connection):
+        on = f" ON {table}" if connection.dialect.name == "postgresql" else ""
+        connection.exec_driver_sql(f"DROP TRIGGER {name}{on}")
+
+
+def trigger_statements(table: Table, dialect: str) -> Iterator[str]:
+    """The CREATE TRIGGER statements of one table on an engine."""
+    for action in ("insert", "update", "delete"):
+        make = _postgres_trigger if dialect == "postgresql" else _sqlite_trigger
+        yield make(table, action)
+
+
+def _present(connection: Connection) -> list[tuple[str, str]]:
+    if connection.dialect.name == "postgresql":
+        query = """SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+            WHERE relnamespace = current_schema()::regnamespace AND tgname LIKE 'journal!_%' ESCAPE '!'"""
+    else:
+        query = "SELECT name, tbl_name FROM sqlite_schema WHERE type = 'trigger' AND name LIKE 'journal!_%' ESCAPE '!'"
+    return [(row[0], row[1]) for row in connection.execute(text(query))]
+
+
+def _sqlite_trigger(table: Table, action: str) -> str:
+    row = "NEW" if action == "insert" else "OLD"
+    before = "NULL" if action == "insert" else f"json_object({_members(table)})"
+    return f"""CREATE TRIGGER journal_{table.name}_{action} AFTER {action.upper()} ON {table.name} BEGIN
+  SELECT RAISE(ABORT, '{REFUSAL}') WHERE NOT EXISTS (SELECT 1 FROM current_operation);
+  INSERT INTO changes (operation_id, table_name, row_id, action, before)
+  SELECT operation_id, '{table.name}', {row}.id, '{action}', {before} FROM current_operation;
+END"""  # noqa: S608 - names of our tables
+
+
+def _members(table: Table) -> str:
+    def value(name: str, is_json: bool) -> str:
+        return f"json(OLD.{name})" if is_json else f"OLD.{name}"
+
+    return ", ".join(f"'{c.name}', {value(c.name, isinstance(c.type, (JSON, JSONB)))}" for c in table.columns)
+
+
+def _postgres_trigger(table: Table, action: str) -> str:
+    seen = "NEW TABLE AS new_rows" if action == "insert" else "OLD TABLE AS old_rows"
+    return f"""CREATE TRIGGER journal_{table.name}_{action} AFTER {action.upper()} ON {table.name}
+  REFERENCING {seen} FOR EACH STATEMENT EXECUTE FUNCTION journal()"""

@@ -1,0 +1,71 @@
+"""The one way to write to a base, and the way to read it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, delete, exists, insert, select, text, update
+
+from crmcli.base.opening import Base
+from crmcli.base.rollup import contacts_touched_by, refresh_rhythm
+from crmcli.schema import changes, current_operation, operations
+
+
+@dataclass(slots=True)
+class Writer:
+    """What an action writes with. `summary` is what `history` will say of the operation; the action sets it."""
+
+    connection: Connection
+    operation_id: int
+    actor: str
+    now: datetime
+    summary: str = ""
+
+
+@contextmanager
+def reading(base: Base) -> Iterator[Connection]:
+    """A connection that sees one state of the base throughout."""
+    with base.engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(base: Base, command: str, actor: str, *, keep: bool = True) -> Iterator[Writer]:
+    """One operation: everything written through the Writer is stored together at the end, or nothing of it.
+
+    The rollups of the contacts concerned are refreshed within it. An operation that changed nothing leaves no trace;
+    with `keep` false none does: a dry run.
+    """
+    with base.engine.connect().execution_options(crm_write=True) as connection:
+        transaction = connection.begin()
+        with transaction:
+            writer = _begun(connection, command, actor)
+            yield writer
+            _finish(writer)
+            if not keep or not _changed_anything(writer):
+                transaction.rollback()
+
+
+def _begun(connection: Connection, command: str, actor: str) -> Writer:
+    now = datetime.now(UTC).replace(tzinfo=None)
+    row = insert(operations).values(at=now, actor=actor, command=command).returning(operations.c.id)
+    operation_id = connection.execute(row).scalar_one()
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT set_config('crm.operation', :id, true)"), {"id": str(operation_id)})
+    else:
+        connection.execute(insert(current_operation).values(operation_id=operation_id))
+    return Writer(connection, operation_id, actor, now)
+
+
+def _finish(writer: Writer) -> None:
+    refresh_rhythm(writer.connection, contacts_touched_by(writer.operation_id))
+    mine = operations.c.id == writer.operation_id
+    writer.connection.execute(update(operations).where(mine).values(summary=writer.summary))
+    if writer.connection.dialect.name == "sqlite":
+        writer.connection.execute(delete(current_operation))
+
+
+def _changed_anything(writer: Writer) -> bool:
+    journaled = exists().where(changes.c.operation_id == writer.operation_id)
+    return bool(writer.connection.execute(select(journaled)).scalar())

@@ -1,0 +1,76 @@
+"""Contacts, their points and tags, and the keys other systems know them by."""
+
+from sqlalchemy import JSON, CheckConstraint, Column, Date, DateTime, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+
+from crmcli.schema.columns import BIG, METADATA, key, reference
+
+contacts = Table(
+    "contacts",
+    METADATA,
+    key(),
+    Column("kind", Text, CheckConstraint("kind IN ('person', 'company')", name="contact_kind"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("search_key", Text, nullable=False, index=True),
+    reference("company_id", "contacts"),
+    reference("owner_id", "employees"),
+    reference("channel_id", "channels"),
+    reference("referred_by_id", "contacts"),
+    Column("birthday", Date),
+    Column("city", Text),
+    Column("tax_id", Text),
+    Column("next_contact_on", Date),
+    Column("note", Text),
+    Column("extra", JSON().with_variant(JSONB(), "postgresql"), nullable=False, server_default="{}"),
+    Column("created_at", DateTime, nullable=False),
+    Column("archived_at", DateTime),
+    sqlite_autoincrement=True,
+)
+
+contact_points = Table(
+    "contact_points",
+    METADATA,
+    key(),
+    reference("contact_id", "contacts", nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("value", Text),  # null: `raw` could not be parsed
+    Column("raw", Text, nullable=False),
+    Column("label", Text, nullable=False, server_default=""),
+    Column("position", Integer, nullable=False),
+    Index("ix_contact_points_value_kind", "value", "kind"),
+    sqlite_autoincrement=True,
+)
+
+contact_tags = Table(
+    "contact_tags",
+    METADATA,
+    key(),
+    reference("contact_id", "contacts", nullable=False, index=False),
+    Column("tag", Text, nullable=False, index=True),
+    UniqueConstraint("contact_id", "tag"),
+    sqlite_autoincrement=True,
+)
+
+external_refs = Table(
+    "external_refs",
+    METADATA,
+    key(),
+    Column("table_name", Text, nullable=False),
+    Column("row_id", BIG, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("ref", Text, nullable=False),
+    Index("ix_external_refs_ref", "table_name", "source", "ref"),
+    Index("ix_external_refs_row", "table_name", "row_id"),
+    sqlite_autoincrement=True,
+)
+
+not_duplicates = Table(
+    "not_duplicates",
+    METADATA,
+    key(),
+    reference("contact_a", "contacts", nullable=False),
+    reference("contact_b", "contacts", nullable=False),
+    UniqueConstraint("contact_a", "contact_b"),
+    CheckConstraint("contact_a < contact_b", name="pair_in_order"),
+    sqlite_autoincrement=True,
+)

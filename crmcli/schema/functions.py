@@ -1,0 +1,103 @@
+"""The few functions that the two engines spell differently."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Date, Integer, Text, cast, func
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
+
+
+class days_between(GenericFunction[int]):  # noqa: N801 - named as the SQL function it is
+    """days_between(later, earlier): whole days from the earlier date to the later one."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+class plus_days(GenericFunction[Any]):  # noqa: N801
+    """plus_days(date, count): the date so many days later."""
+
+    type = Date()
+    inherit_cache = True
+
+
+class month_of(GenericFunction[str]):  # noqa: N801
+    """month_of(date): the month as text, 2026-03."""
+
+    type = Text()
+    inherit_cache = True
+
+
+class json_id(GenericFunction[int]):  # noqa: N801
+    """json_id(text, member): the id that the JSON object in `text` has under that name."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+class greatest_of(GenericFunction[Any]):  # noqa: N801
+    """greatest_of(a, b): the larger one; that which is known where the other is null."""
+
+    inherit_cache = True
+
+
+@compiles(days_between, "sqlite")
+def _days_between_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    later, earlier = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"CAST(julianday({later}) - julianday({earlier}) AS INTEGER)"
+
+
+@compiles(days_between, "postgresql")
+def _days_between_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    later, earlier = (compiler.process(cast(clause, Date), **kw) for clause in element.clauses)
+    return f"({later} - {earlier})"
+
+
+@compiles(plus_days, "sqlite")
+def _plus_days_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    day, count = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"date({day}, ({count}) || ' days')"
+
+
+@compiles(plus_days, "postgresql")
+def _plus_days_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    day, count = element.clauses
+    return f"({compiler.process(cast(day, Date), **kw)} + {compiler.process(cast(count, Integer), **kw)})"
+
+
+@compiles(month_of, "sqlite")
+def _month_of_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"strftime('%Y-%m', {compiler.process(element.clauses, **kw)})"
+
+
+@compiles(month_of, "postgresql")
+def _month_of_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"to_char({compiler.process(element.clauses, **kw)}, 'YYYY-MM')"
+
+
+@compiles(json_id, "sqlite")
+def _json_id_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    text, member = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"json_extract({text}, '$.' || {member})"
+
+
+@compiles(json_id, "postgresql")
+def _json_id_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    text, member = element.clauses
+    return f"(({compiler.process(text, **kw)})::json ->> {compiler.process(cast(member, Text), **kw)})::bigint"
+
+
+@compiles(greatest_of, "sqlite")
+def _greatest_of_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    first, second = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"coalesce(max({first}, {second}), {first}, {second})"
+
+
+@compiles(greatest_of, "postgresql")
+def _greatest_of_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"greatest({compiler.process(element.clauses, **kw)})"
+
+
+def total(amounts: Any) -> ColumnElement[int]:
+    """The sum as an integer on both engines (PostgreSQL's sum of integers is numeric), 0 where there is none."""
+    return cast(func.coalesce(func.sum(amounts), 0), BigInteger)

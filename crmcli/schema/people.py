@@ -1,0 +1,25 @@
+"""Who sells, and where contacts come from."""
+
+from sqlalchemy import Boolean, Column, Table, Text, true
+
+from crmcli.schema.columns import METADATA, key
+
+employees = Table(
+    "employees",
+    METADATA,
+    key(),
+    Column("name", Text, nullable=False),
+    Column("search_key", Text, nullable=False, unique=True),
+    Column("email", Text),
+    Column("active", Boolean, nullable=False, server_default=true()),
+    sqlite_autoincrement=True,
+)
+
+channels = Table(
+    "channels",
+    METADATA,
+    key(),
+    Column("name", Text, nullable=False),
+    Column("search_key", Text, nullable=False, unique=True),
+    sqlite_autoincrement=True,
+)
