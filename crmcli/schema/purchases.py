@@ -22,6 +22,7 @@ purchases = Table(
     key(),
     reference("contact_id", "contacts", index=False),  # null: unattributed
     reference("deal_id", "deals"),
+    reference("refund_of_id", "purchases"),  # the sale that a refund gives back, where it is known
     reference("owner_id", "employees"),
     reference("channel_id", "channels"),
     Column("purchased_on", Date, nullable=False, index=True),

@@ -292,12 +292,16 @@ def create_tables() -> None:
         key(),
         sa.Column("contact_id", BIG, nullable=True),
         sa.Column("deal_id", BIG, nullable=True),
+        sa.Column("refund_of_id", BIG, nullable=True),
         sa.Column("owner_id", BIG, nullable=True),
         sa.Column("channel_id", BIG, nullable=True),
         sa.Column("purchased_on", sa.Date(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("amount", BIG, nullable=False),
         sa.Column("cost", BIG, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["refund_of_id"], ["purchases.id"], name=op.f("fk_purchases_refund_of_id"), deferrable=True
+        ),
         sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_purchases_channel_id"), deferrable=True),
         sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name=op.f("fk_purchases_contact_id"), deferrable=True),
         sa.ForeignKeyConstraint(["deal_id"], ["deals.id"], name=op.f("fk_purchases_deal_id"), deferrable=True),
@@ -309,6 +313,7 @@ def create_tables() -> None:
     op.create_index("ix_purchases_contact_id_purchased_on", "purchases", ["contact_id", "purchased_on"], unique=False)
     op.create_index(op.f("ix_purchases_deal_id"), "purchases", ["deal_id"], unique=False)
     op.create_index(op.f("ix_purchases_owner_id"), "purchases", ["owner_id"], unique=False)
+    op.create_index(op.f("ix_purchases_refund_of_id"), "purchases", ["refund_of_id"], unique=False)
     op.create_index(op.f("ix_purchases_purchased_on"), "purchases", ["purchased_on"], unique=False)
     op.create_table(
         "stage_moves",

@@ -1,0 +1,7 @@
+"""python -m crmcli."""
+
+import sys
+
+from crmcli.app import main
+
+sys.exit(main())

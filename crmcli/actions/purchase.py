@@ -1,0 +1,87 @@
+"""Recording sales and refunds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, insert, select
+
+from crmcli.base.writing import Writer
+from crmcli.errors import CrmError
+from crmcli.schema import products, purchase_lines, purchases
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A product of a sale: quantity in thousandths; amount and cost in minor units, None: from the product."""
+
+    product_id: int
+    quantity: int
+    amount: int | None = None
+    cost: int | None = None
+
+
+def add(writer: Writer, purchased_on: date, amount: int | None, lines: Sequence[Line] = (), **fields: Any) -> int:
+    """Records a sale and returns its id; `fields` are columns of `purchases`.
+
+    Without an amount it is that of the lines; CrmError where both are given and differ, or neither is.
+    """
+    priced = [_priced(writer, line) for line in lines]
+    row = {"purchased_on": purchased_on, "kind": "sale", "amount": _amount(amount, priced), **fields}
+    if row.get("cost") is None and priced and all(line.cost is not None for line in priced):
+        row["cost"] = sum(line.cost or 0 for line in priced)
+    purchase_id = _insert(writer, row)
+    for line in priced:
+        values = {"product_id": line.product_id, "quantity": line.quantity, "amount": line.amount, "cost": line.cost}
+        writer.connection.execute(insert(purchase_lines).values(purchase_id=purchase_id, **values))
+    return purchase_id
+
+
+def refund(writer: Writer, purchase_id: int, refunded_on: date, amount: int | None) -> int:
+    """Records that a sale was given back, all that is left of it without an amount; the refund's id.
+
+    Its cost is the sale's in proportion. CrmError where more would be given back than was paid.
+    """
+    sale = writer.connection.execute(select(purchases).where(purchases.c.id == purchase_id)).first()
+    if sale is None or sale.kind != "sale":
+        raise CrmError(f"there is no sale with id {purchase_id}: see crmcli purchase list")
+    if refunded_on < sale.purchased_on:
+        raise CrmError(f"sale {purchase_id} was on {sale.purchased_on}: it cannot be refunded before that")
+    returned = select(func.coalesce(func.sum(purchases.c.amount), 0)).where(purchases.c.refund_of_id == purchase_id)
+    left = sale.amount - int(writer.connection.execute(returned).scalar_one())
+    given_back = left if amount is None else amount
+    if given_back > left or left == 0:
+        raise CrmError(f"less than that is left of sale {purchase_id}: without --amount what is left is refunded")
+    cost = None if sale.cost is None or not sale.amount else sale.cost * given_back // sale.amount
+    row = {"purchased_on": refunded_on, "kind": "refund", "amount": given_back, "cost": cost}
+    copied = {name: getattr(sale, name) for name in ("contact_id", "deal_id", "owner_id", "channel_id")}
+    return _insert(writer, {**row, **copied, "refund_of_id": purchase_id})
+
+
+def _insert(writer: Writer, row: dict[str, Any]) -> int:
+    made = insert(purchases).values(row).returning(purchases.c.id)
+    return int(writer.connection.execute(made).scalar_one())
+
+
+def _amount(amount: int | None, lines: Sequence[Line]) -> int:
+    known = sum(line.amount for line in lines if line.amount is not None)
+    complete = bool(lines) and all(line.amount is not None for line in lines)
+    if amount is None and not complete:
+        raise CrmError("an amount is needed: give it, or lines with prices")
+    if amount is not None and complete and known != amount:
+        raise CrmError("the lines do not add up to the amount: leave one of the two out")
+    return known if amount is None else amount
+
+
+def _priced(writer: Writer, line: Line) -> Line:
+    """The line with what the product itself says of price and cost where the line does not."""
+    product = writer.connection.execute(select(products).where(products.c.id == line.product_id)).one()
+    amount = line.amount if line.amount is not None else _times(product.price, line.quantity)
+    cost = line.cost if line.cost is not None else _times(product.cost, line.quantity)
+    return Line(line.product_id, line.quantity, amount, cost)
+
+
+def _times(price: int | None, thousandths: int) -> int | None:
+    """Price by quantity, rounded half up."""
+    return None if price is None else (price * thousandths * 2 + 1000) // 2000

@@ -1,0 +1,118 @@
+"""The root command, and how errors become exit codes."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+from typer.main import get_command
+
+import crmcli
+from crmcli.commands.session import begin
+from crmcli.commands.word import common_options, epilog
+from crmcli.errors import CrmError
+from crmcli.lazy import LazyGroup
+from crmcli.output.clean import one_line
+
+
+class Root(LazyGroup):
+    """crmcli."""
+
+    package = "crmcli.commands"
+    table = {  # noqa: RUF012 - a table, never changed
+        "reactivate": "Whom to call today, and why",
+        "funnel": "How many deals reach each stage, and where they are lost",
+        "contact": "People and companies: add, show, list, edit, tag, archive",
+        "touch": "Calls, meetings, letters: add, list",
+        "deal": "Possible sales: add, move, show, list",
+        "purchase": "Sales and refunds: add, refund, list",
+        "import": "Read a workbook or a .csv as it is",
+        "stage": "The steps of the funnel: add, rename, list",
+        "channel": "Where contacts come from: add, list",
+        "product": "What is sold: add, list",
+        "employee": "Who sells: add, list, handover",
+        "config": "Settings: list, get, set",
+        "undo": "Take back the last operation",
+        "demo": "Make a sample shop and answer its questions",
+    }
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self.params += common_options()
+
+
+app = typer.Typer(
+    cls=Root,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    epilog=epilog(["crmcli demo", "crmcli import customers.xlsx", "crmcli reactivate"]),
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"crmcli {crmcli.__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version")
+    ] = False,
+) -> None:
+    """The customer base of a small business, in its owner's terminal."""
+
+
+def main(args: list[str] | None = None) -> int:
+    """Runs the program and returns its exit code."""
+    session = begin()
+    try:
+        code = get_command(app).main(args, prog_name="crmcli", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _forget_stdout()
+        return 0
+    except Exception as error:
+        if "debug" in session.flags and not isinstance(error, typer.TyperException):
+            raise
+        return _fail(error)
+    return code if isinstance(code, int) else 0
+
+
+def _fail(error: Exception) -> int:
+    """Says in one line what went wrong; the exit code."""
+    if isinstance(error, typer.TyperException):
+        return _fail_usage(error)
+    if isinstance(error, typer.Abort):
+        return _say("stopped; nothing was changed", 130)
+    if isinstance(error, CrmError):
+        return _say(str(error), error.exit_code)
+    from crmcli.base.failures import as_crm_error
+
+    if known := as_crm_error(error):
+        return _say(str(known), known.exit_code)
+    if isinstance(error, OSError):
+        return _say(f"{error.filename or 'output'}: {error.strerror}", 1)
+    return _say(f"{type(error).__name__}: {error}. This is a mistake of ours; --debug shows where", 1)
+
+
+def _fail_usage(error: typer.TyperException) -> int:
+    context = getattr(error, "ctx", None)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        sys.stderr.write(f"{error.format_message()}\n")
+        return error.exit_code
+    hint = f" See: {context.command_path} --help" if context else ""
+    return _say(f"{error.format_message()}{hint}", error.exit_code)
+
+
+def _say(message: str, code: int) -> int:
+    sys.stderr.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    sys.stderr.write(f"crmcli: {one_line(message)}\n")
+    return code
+
+
+def _forget_stdout() -> None:
+    """The reader went away (`| head`): what is still to be written, at exit too, goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,184 @@
+"""What one run of the program knows: its options, its settings, its base, today."""
+
+import getpass
+import sys
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+from zoneinfo import ZoneInfo
+
+from crmcli import settings
+from crmcli.errors import CrmError, Wrong
+from crmcli.output.values import Look
+from crmcli.values.money import digits_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+    from crmcli.base.location import Location
+    from crmcli.base.opening import Base
+    from crmcli.base.writing import Writer
+
+
+class Session:
+    """One run. `flags` holds the options that every command takes, as text, by their names."""
+
+    def __init__(self) -> None:
+        self.flags: dict[str, str] = {}
+        self.rates: dict[str, Any] = {}
+
+    def found(self, name: str) -> settings.Found:
+        """A setting's text and where it comes from."""
+        in_base = self._base_settings if settings.setting_named(name).place == "base" else {}
+        return settings.find(name, self.flags, self._file_settings, in_base)
+
+    def setting(self, name: str) -> Any:
+        """A setting's value."""
+        found = self.found(name)
+        try:
+            return settings.checked(settings.setting_named(name), found.value)
+        except Wrong as error:
+            raise Wrong(f"{error} (from the {found.source})") from None
+
+    @property
+    def location(self) -> "Location":
+        """Where the base is."""
+        from crmcli.base.location import SqliteLocation, read_location
+
+        text = self.setting("base")
+        return read_location(text) if text else SqliteLocation(settings.default_base())
+
+    @cached_property
+    def base(self) -> "Base | None":
+        """The base, None where there is none yet."""
+        from crmcli.base.opening import open_base
+
+        return open_base(self.location)
+
+    @contextmanager
+    def reading(self) -> "Iterator[Connection]":
+        """A connection that sees one state of the base. CrmError where there is no base yet."""
+        from crmcli.base.writing import reading
+
+        if self.base is None:
+            raise CrmError(
+                f"there is no base at {self.location} yet: the first contact add or import makes it, "
+                "or choose another with --base"
+            )
+        with reading(self.base) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self, command: str, *, keep: bool = True) -> "Iterator[Writer]":
+        """One operation on the base, which is created where there is none."""
+        from crmcli.base.writing import writing
+
+        with writing(self._base_to_write(), command, self.actor, keep=keep) as writer:
+            yield writer
+
+    @property
+    def actor(self) -> str:
+        """Who acts: the employee named, else the system's user."""
+        return self.employee or _system_user()
+
+    @property
+    def employee(self) -> str:
+        """The name of the employee who acts; empty where none is named."""
+        return str(self.setting("employee"))
+
+    @cached_property
+    def today(self) -> date:
+        """Today's date in the base's time zone."""
+        zone = self.setting("time_zone")
+        return datetime.now().astimezone(None if zone == "local" else ZoneInfo(zone)).date()
+
+    @property
+    def currency_digits(self) -> int:
+        """Decimal digits of the base's currency."""
+        return digits_of(self.setting("currency"))
+
+    @property
+    def look(self) -> Look:
+        """How amounts are written for this base."""
+        return Look(
+            self.setting("currency") if self.base else settings.SETTINGS["currency"].default, "meta" in self.flags
+        )
+
+    @property
+    def output(self) -> Path | None:
+        """The file the answer goes to, None for standard output."""
+        return Path(self.flags["output"]) if "output" in self.flags else None
+
+    @property
+    def format(self) -> str:
+        """The form of the answer: named, or told by the ending of --output, or the user's own."""
+        ending = self.output.suffix.removeprefix(".") if self.output else ""
+        if "format" not in self.flags and ending in settings.FORMATS:
+            return ending
+        return str(self.setting("format"))
+
+    @property
+    def limit(self) -> int | None:
+        """How many rows a list may have; None for all. Lists are cut short on a terminal alone, unless told."""
+        if "limit" in self.flags or (self.format == "table" and not self.output and sys.stdout.isatty()):
+            return int(self.setting("limit"))
+        return None
+
+    def confirm(self, question: str) -> bool:
+        """Whether the user agrees: --yes, or an answer at the prompt. Wrong where nobody can be asked."""
+        if "yes" in self.flags:
+            return True
+        if "no_input" in self.flags or not sys.stdin.isatty():
+            raise Wrong(f"{question} Nobody is there to answer: add --yes. Nothing was changed")
+        sys.stderr.write(f"{question} [y/N] ")
+        sys.stderr.flush()
+        return sys.stdin.readline().strip().casefold() in {"y", "yes", "д", "да"}
+
+    @cached_property
+    def _file_settings(self) -> dict[str, str]:
+        return settings.read_settings_file()
+
+    @cached_property
+    def _base_settings(self) -> dict[str, str]:
+        from crmcli.questions.settings import stored_settings
+
+        if self.base is None:
+            return {}
+        with self.reading() as connection:
+            return {row.key: row.value for row in connection.execute(stored_settings())}
+
+    def _base_to_write(self) -> "Base":
+        from crmcli.base.opening import open_or_create
+
+        if self.base is None:
+            if not self.setting("base"):
+                settings.default_base().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.__dict__["base"] = open_or_create(self.location)
+        return cast("Base", self.base)
+
+
+_CURRENT: ContextVar[Session] = ContextVar("session")
+
+
+def current() -> Session:
+    """The session of this run."""
+    return _CURRENT.get()
+
+
+def begin() -> Session:
+    """A new session, from now on the current one."""
+    session = Session()
+    _CURRENT.set(session)
+    return session
+
+
+def _system_user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # cron may run us without a name, a container without an account
+        return "unknown"

@@ -1,0 +1,139 @@
+"""What every command has in common: its options, its examples, and that what it returns is shown."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import typer
+from typer.core import TyperCommand, TyperOption
+
+from crmcli.commands.params import read_common
+from crmcli.commands.session import current
+from crmcli.output.result import Done, Listing, Report, Result
+from crmcli.settings import FORMATS
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def _option(name: str, metavar: str | None, help: str) -> TyperOption:  # noqa: A002
+    """An option that is kept, as text, in the session's flags."""
+    flag = "employee" if name == "as" else name.replace("-", "_")
+
+    def keep(_context: object, _option: object, value: Any) -> None:
+        if value:
+            current().flags[flag] = value if isinstance(value, str) else "yes"
+
+    known = {"format": "format", "limit": "limit"}
+    typed = {"is_flag": True} if metavar is None else {"metavar": metavar}
+    if name in known:
+        typed["type"] = _checked_text(name)
+    return TyperOption(
+        param_decls=[f"--{name}", f"common_{flag}"],
+        expose_value=False,
+        is_eager=True,
+        callback=keep,
+        help=help,
+        **typed,
+    )
+
+
+def _checked_text(name: str) -> Any:
+    from typer.main import get_click_type
+    from typer.models import OptionInfo
+
+    return get_click_type(annotation=str, parameter_info=OptionInfo(parser=read_common(name)))
+
+
+def common_options() -> list[TyperOption]:
+    """The options of the program and of each of its commands."""
+    return [
+        _option("base", "PATH|URL", "The base to work with"),
+        _option("as", "EMPLOYEE", "Who acts"),
+        _option("format", "|".join(FORMATS), "How the answer looks"),
+        _option("output", "FILE", "Write the answer to a file"),
+        _option("no-input", None, "Ask nothing: what would ask needs --yes"),
+        _option("debug", None, "Show where a failure comes from"),
+    ]
+
+
+def _list_options() -> list[TyperOption]:
+    return [
+        _option("limit", "N", "How many rows (a terminal: 20, elsewhere: all)"),
+        _option("meta", None, "JSON with the counts: {rows, total, left_out}"),
+        _option("fail-if-empty", None, "Exit with 1 where there are no rows"),
+    ]
+
+
+class Word(TyperCommand):
+    """A command: what its function returns is shown, and becomes the exit code."""
+
+    lists = False
+    asks = False
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.own = len(self.params)
+        extra = _list_options() if self.lists else []
+        if self.asks:
+            extra.append(_option("yes", None, "Do it without asking"))
+        self.params += [*extra, *common_options()]
+        self.rich_markup_mode = None
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Its own arguments and options first, then those of every command."""
+        own, common = self.params[: self.own], self.params[self.own :]
+        for title, params in (
+            ("Arguments", [p for p in own if p.param_type_name == "argument"]),
+            ("Options", [p for p in own if p.param_type_name == "option"]),
+            ("Common options", [*common, self.get_help_option(ctx)]),
+        ):
+            records = [record for p in params if p and (record := p.get_help_record(ctx))]
+            if records:
+                with formatter.section(title):
+                    formatter.write_dl(records)
+
+    def invoke(self, ctx: Any) -> int:
+        """Runs the command and shows what it returns; the exit code."""
+        return _show(super().invoke(ctx))
+
+
+class ListWord(Word):
+    """A command that returns a list."""
+
+    lists = True
+
+
+class AskingWord(Word):
+    """A command that asks before it changes the base."""
+
+    asks = True
+
+
+def words(help: str) -> typer.Typer:  # noqa: A002
+    """A noun with its verbs, or a single word."""
+    return typer.Typer(
+        help=help, rich_markup_mode=None, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+    )
+
+
+def command(
+    app: typer.Typer, name: str, examples: Sequence[str], cls: type[Word] = Word
+) -> Callable[[Function], Function]:
+    """Makes a function a command: its docstring is the help, which the examples end."""
+    return app.command(name, cls=cls, epilog=epilog(examples))
+
+
+def epilog(examples: Sequence[str]) -> str:
+    """The end of a help text."""
+    return "\n".join(["\b", "Examples:", *(f"  {example}" for example in examples)])
+
+
+def _show(result: Result | None) -> int:
+    from crmcli.output.show import show
+
+    if result is None:
+        return 0
+    session = current()
+    show(result, session.format, session.look, session.output)
+    if isinstance(result, Listing) and not result.rows and "fail_if_empty" in session.flags:
+        return 1
+    return result.exit_code if isinstance(result, (Done, Report)) else 0

@@ -1,0 +1,185 @@
+"""Which contacts there are: filtered, searched, and found from what was typed."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Exists, Select, aggregate_order_by, and_, exists, func, or_, select
+
+from crmcli.questions.rhythm import AsOf, contact_states
+from crmcli.schema import channels, contact_points, contact_tags, contacts, employees, external_refs
+from crmcli.values.points import e164
+from crmcli.values.text import search_key
+
+SEPARATOR = "\n"
+"""Between the values of `phones`, `emails` and `tags`; no stored value has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFilter:
+    """What a list of contacts is narrowed to; what is None or empty narrows nothing."""
+
+    text: str = ""
+    owner_id: int | None = None
+    channel_id: int | None = None
+    tags: tuple[str, ...] | None = None
+    cities: tuple[str, ...] | None = None
+    states: tuple[str, ...] = ()
+    has_phone: bool | None = None
+    next_by: date | None = None
+    archived: bool = False
+
+
+def contact_list(at: AsOf, wanted: ContactFilter) -> Select[Any]:
+    """A row a contact, by name: the fields of the card, its rhythm as of `at`, phones, emails and tags joined."""
+    states = contact_states(at)
+    company = contacts.alias("company")
+    referrer = contacts.alias("referrer")
+    return (
+        select(
+            contacts.c.id,
+            contacts.c.name,
+            contacts.c.kind,
+            company.c.name.label("company"),
+            joined_points("phone").label("phones"),
+            joined_points("email").label("emails"),
+            contacts.c.city,
+            employees.c.name.label("owner"),
+            channels.c.name.label("channel"),
+            _joined_tags().label("tags"),
+            states.c.state,
+            states.c.last_on.label("last_purchase_on"),
+            states.c.silent_days,
+            states.c.period_days,
+            states.c.period_source,
+            states.c.purchase_days,
+            states.c.revenue,
+            states.c.refunds,
+            states.c.value.label("yearly_value"),
+            states.c.last_touch_on,
+            contacts.c.next_contact_on,
+            external_ref().label("external_ref"),
+            referrer.c.name.label("referred_by"),
+            contacts.c.birthday,
+            contacts.c.tax_id,
+            contacts.c.note,
+            contacts.c.extra,
+            contacts.c.archived_at.is_not(None).label("archived"),
+        )
+        .join(states, states.c.contact_id == contacts.c.id)
+        .outerjoin(company, company.c.id == contacts.c.company_id)
+        .outerjoin(referrer, referrer.c.id == contacts.c.referred_by_id)
+        .outerjoin(employees, employees.c.id == contacts.c.owner_id)
+        .outerjoin(channels, channels.c.id == contacts.c.channel_id)
+        .where(*_conditions(wanted, states))
+        .order_by(contacts.c.search_key, contacts.c.id)
+    )
+
+
+def contacts_meant_by(text: str, country: str) -> Select[Any]:
+    """Rows of id and name that a CONTACT argument means: an id, a phone, an e-mail or part of a name.
+
+    Where a name is met exactly, those alone. Archived contacts are found by id alone.
+    """
+    found = select(contacts.c.id, contacts.c.name).order_by(contacts.c.id)
+    if re.fullmatch(r"\d{1,9}", text.strip()):
+        return found.where(contacts.c.id == int(text))
+    if "@" in text:
+        condition: ColumnElement[bool] = _has_point(contact_points.c.value == text.strip().lower())
+    elif text.strip().startswith("+") or len(re.sub(r"\D", "", text)) >= 10:
+        condition = _has_point(or_(contact_points.c.value == e164(text, country), contact_points.c.raw == text.strip()))
+    else:
+        condition = _name_meant(search_key(text))
+    return found.where(condition, contacts.c.archived_at.is_(None))
+
+
+def contacts_reached_at(values: list[str]) -> Select[Any]:
+    """Rows of id, name and value: who has one of these phones or e-mails already."""
+    return (
+        select(contacts.c.id, contacts.c.name, contact_points.c.value)
+        .join(contact_points, contact_points.c.contact_id == contacts.c.id)
+        .where(contact_points.c.value.in_(values))
+        .order_by(contacts.c.id)
+    )
+
+
+def known_cities() -> Select[Any]:
+    """The cities that contacts have, each as it was written."""
+    return select(contacts.c.city).where(contacts.c.city.is_not(None)).distinct()
+
+
+def known_tags() -> Select[Any]:
+    """The tags that contacts have, each as it was written."""
+    return select(contact_tags.c.tag).distinct()
+
+
+def joined_points(kind: str) -> Any:
+    """The values of a contact's phones or e-mails in their order, joined; as typed where they could not be parsed."""
+    shown = func.coalesce(contact_points.c.value, contact_points.c.raw)
+    joined = aggregate_order_by(
+        func.aggregate_strings(shown, SEPARATOR), contact_points.c.position, contact_points.c.id
+    )
+    mine = and_(contact_points.c.contact_id == contacts.c.id, contact_points.c.kind == kind)
+    return select(joined).where(mine).correlate(contacts).scalar_subquery()
+
+
+def external_ref() -> Any:
+    """The key that a sheet or another system knows the contact by; the first where there are several."""
+    mine = and_(external_refs.c.table_name == "contacts", external_refs.c.row_id == contacts.c.id)
+    first = select(external_refs.c.ref).where(mine).order_by(external_refs.c.id).limit(1)
+    return first.correlate(contacts).scalar_subquery()
+
+
+def text_matches(text: str) -> ColumnElement[bool]:
+    """Whether part of the contact's name, phone or e-mail is `text`, any case, Cyrillic included."""
+    key = search_key(text)
+    conditions: list[ColumnElement[bool]] = [
+        contacts.c.search_key.contains(key, autoescape=True),
+        _has_point(func.lower(contact_points.c.value).contains(key, autoescape=True)),
+    ]
+    digits = re.sub(r"\D", "", text)
+    if digits and not re.search(r"[^\W\d_]", text):
+        national = digits[1:] if len(digits) == 11 and digits[0] == "8" else digits
+        conditions.append(_has_point(contact_points.c.value.contains(national, autoescape=True)))
+    return or_(*conditions)
+
+
+def _conditions(wanted: ContactFilter, states: Any) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    conditions.append(contacts.c.archived_at.is_not(None) if wanted.archived else contacts.c.archived_at.is_(None))
+    if wanted.text:
+        conditions.append(text_matches(wanted.text))
+    if wanted.owner_id is not None:
+        conditions.append(contacts.c.owner_id == wanted.owner_id)
+    if wanted.channel_id is not None:
+        conditions.append(contacts.c.channel_id == wanted.channel_id)
+    if wanted.tags is not None:
+        tagged = select(contact_tags.c.contact_id).where(contact_tags.c.tag.in_(wanted.tags))
+        conditions.append(contacts.c.id.in_(tagged))
+    if wanted.cities is not None:
+        conditions.append(contacts.c.city.in_(wanted.cities))
+    if wanted.states:
+        conditions.append(states.c.state.in_(wanted.states))
+    if wanted.has_phone is not None:
+        reached = _has_point(contact_points.c.kind == "phone")
+        conditions.append(reached if wanted.has_phone else ~reached)
+    if wanted.next_by is not None:
+        conditions.append(contacts.c.next_contact_on <= wanted.next_by)
+    return conditions
+
+
+def _name_meant(key: str) -> ColumnElement[bool]:
+    exact = and_(contacts.c.search_key == key, contacts.c.archived_at.is_(None))
+    other = contacts.alias("other")
+    met = exists().where(other.c.search_key == key, other.c.archived_at.is_(None))
+    return or_(exact, and_(~met, contacts.c.search_key.contains(key, autoescape=True)))
+
+
+def _has_point(condition: ColumnElement[bool]) -> Exists:
+    return exists().where(contact_points.c.contact_id == contacts.c.id, condition).correlate(contacts)
+
+
+def _joined_tags() -> Any:
+    joined = aggregate_order_by(func.aggregate_strings(contact_tags.c.tag, SEPARATOR), contact_tags.c.tag)
+    return select(joined).where(contact_tags.c.contact_id == contacts.c.id).correlate(contacts).scalar_subquery()

@@ -1,0 +1,29 @@
+"""What was done to the base."""
+
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from crmcli.schema import changes, operations
+
+
+def last_operation() -> Select[Any]:
+    """The last operation that still stands and is no undo: what `undo` takes back."""
+    c = operations.c
+    standing = (c.undone_by.is_(None), c.command != "undo")
+    return select(c.id, c.at, c.actor, c.command, c.summary).where(*standing).order_by(c.id.desc()).limit(1)
+
+
+def operation(operation_id: int) -> Select[Any]:
+    """One operation."""
+    c = operations.c
+    return select(c.id, c.at, c.actor, c.command, c.summary).where(c.id == operation_id)
+
+
+def changes_counted(operation_id: int) -> Select[Any]:
+    """Rows of table_name, action, count: what an operation changed."""
+    c = changes.c
+    counted = select(c.table_name, c.action, func.count(c.row_id.distinct()).label("count"))
+    return (
+        counted.where(c.operation_id == operation_id).group_by(c.table_name, c.action).order_by(c.table_name, c.action)
+    )

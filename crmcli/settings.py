@@ -1,0 +1,179 @@
+"""One table of settings, and where each value comes from: flag > environment > base or file > default.
+
+Business facts are kept in the base, for everyone who works with it; personal ones in the user's own file.
+"""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from configparser import ConfigParser, Error
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from crmcli.errors import CrmError, UnknownName, Wrong
+
+FORMATS = ("table", "json", "jsonl", "csv", "tsv", "ids", "xlsx")
+_SECTION = "crmcli"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting: `read` turns its text into its value or raises ValueError with what is expected."""
+
+    name: str
+    place: Literal["base", "file"]
+    default: str
+    help: str
+    read: Callable[[str], Any] = str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A setting's value as text, and where it was found: flag, environment, base, file or default."""
+
+    value: str
+    source: str
+
+
+def _matching(pattern: str, expected: str, text: str) -> str:
+    if not re.fullmatch(pattern, text):
+        raise ValueError(expected)
+    return text
+
+
+def _whole(least: int, text: str) -> int:
+    if not re.fullmatch(r"\d{1,6}", text) or int(text) < least:
+        raise ValueError(f"expected a whole number, {least} or more")
+    return int(text)
+
+
+def _factor(text: str) -> Decimal:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        value = Decimal(0)
+    if not 0 < value <= 1000 or value != round(value, 2):
+        raise ValueError("expected a number above 0 with at most two decimals, such as 1.5")
+    return value
+
+
+def _zone(text: str) -> str:
+    if text != "local":
+        try:
+            ZoneInfo(text)
+        except (KeyError, ValueError, OSError):
+            raise ValueError("expected local or a time zone such as Europe/Moscow") from None
+    return text
+
+
+def _format(text: str) -> str:
+    if text not in FORMATS:
+        raise ValueError(f"expected one of {', '.join(FORMATS)}")
+    return text
+
+
+SETTINGS = {
+    setting.name: setting
+    for setting in (
+        Setting(
+            "currency",
+            "base",
+            "RUB",
+            "the currency of every amount, ISO 4217",
+            partial(_matching, "[A-Z]{3}", "expected three capital letters, such as RUB, USD or EUR"),
+        ),
+        Setting(
+            "country",
+            "base",
+            "RU",
+            "the country of phones without a +, ISO 3166",
+            partial(_matching, "[A-Z]{2}", "expected two capital letters, such as RU, KZ or US"),
+        ),
+        Setting("time_zone", "base", "local", "the zone whose date is today; local: the system's", _zone),
+        Setting("due_factor", "base", "1", "due: silent for longer than so many own periods", _factor),
+        Setting("dormant_factor", "base", "3", "dormant: silent for longer than so many own periods", _factor),
+        Setting("touched_days", "base", "7", "reactivate leaves out who was touched so many days ago or later",
+                partial(_whole, 0)),
+        Setting("base", "file", "", "the base to work with: a file's path or a postgresql:// URL"),
+        Setting("employee", "file", "", "who I am: the employee who acts"),
+        Setting("format", "file", "table", "how answers look", _format),
+        Setting("limit", "file", "20", "how many rows a list shows on a terminal", partial(_whole, 1)),
+    )
+}  # fmt: skip
+
+
+def setting_named(name: str) -> Setting:
+    """The setting of that name. Raises UnknownName with the names there are."""
+    if name not in SETTINGS:
+        raise UnknownName(f"there is no setting {name!r}; there are {', '.join(SETTINGS)}")
+    return SETTINGS[name]
+
+
+def checked(setting: Setting, text: str) -> Any:
+    """The setting's value. Raises Wrong with what is expected."""
+    try:
+        return setting.read(text)
+    except ValueError as error:
+        raise Wrong(f"{setting.name} cannot be {text!r}: {error}") from None
+
+
+def find(name: str, flags: Mapping[str, str], in_file: Mapping[str, str], in_base: Mapping[str, str]) -> Found:
+    """The text of a setting and its source; an empty environment variable counts as unset."""
+    setting = setting_named(name)
+    places = (
+        ("flag", flags.get(name)),
+        ("environment", os.environ.get(f"CRMCLI_{name.upper()}") or None),
+        (setting.place, (in_base if setting.place == "base" else in_file).get(name)),
+    )
+    return next(
+        (Found(value, source) for source, value in places if value is not None), Found(setting.default, "default")
+    )
+
+
+def settings_file() -> Path:
+    """Where the user's own settings are kept."""
+    import platformdirs
+
+    return platformdirs.user_config_path("crmcli") / "settings.ini"
+
+
+def default_base() -> Path:
+    """The base of a user who has chosen none."""
+    import platformdirs
+
+    return platformdirs.user_data_path("crmcli") / "base.db"
+
+
+def read_settings_file() -> dict[str, str]:
+    """The user's own settings; empty where the file does not exist."""
+    return dict(_parsed(settings_file())[_SECTION])
+
+
+def write_setting(name: str, value: str) -> Path:
+    """Puts one setting into the user's file and returns the file's path."""
+    path = settings_file()
+    parser = _parsed(path)
+    parser[_SECTION][name] = value
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        with part.open("w", encoding="utf-8") as file:
+            parser.write(file)
+        part.replace(path)
+    except OSError as error:
+        raise CrmError(f"{path} cannot be written: {error.strerror}") from None
+    return path
+
+
+def _parsed(path: Path) -> ConfigParser:
+    parser = ConfigParser(interpolation=None)
+    parser[_SECTION] = {}
+    try:
+        parser.read(path, encoding="utf-8")
+    except (Error, OSError, UnicodeDecodeError) as error:
+        raise CrmError(f"{path} cannot be read: {' '.join(str(error).split())}. Mend or remove it") from None
+    return parser
