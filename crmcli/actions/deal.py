@@ -23,7 +23,7 @@ def add(writer: Writer, title: str, stage_id: int, opened_on: date, employee_id:
 
 
 def move(
-    writer: Writer, deal_id: int, stage_id: int, on: date, employee_id: int | None, lost_reason: str | None = None
+    writer: Writer, deal_id: int, stage_id: int, on: date, employee_id: int | None, *, lost_reason: str | None = None
 ) -> None:
     """Moves a deal to a stage on a date. CrmError for a date before it was opened, or a reason without a loss."""
     deal = writer.connection.execute(select(deals).where(deals.c.id == deal_id)).one()
@@ -59,6 +59,12 @@ def open_deals_of(writer: Writer, contact_id: int) -> list[int]:
     open_ones = select(deals.c.id).join(stages, stages.c.id == deals.c.stage_id)
     mine = open_ones.where(deals.c.contact_id == contact_id, stages.c.kind == "open").order_by(deals.c.id)
     return list(writer.connection.execute(mine).scalars())
+
+
+def is_open(writer: Writer, deal_id: int) -> bool:
+    """Whether a deal is neither won nor lost."""
+    kind = select(stages.c.kind).join(deals, deals.c.stage_id == stages.c.id).where(deals.c.id == deal_id)
+    return writer.connection.execute(kind).scalar_one() == "open"
 
 
 def stage_of(writer: Writer, stage_id: int) -> Row[Any]:

@@ -1,7 +1,7 @@
 """Recording sales and refunds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -25,14 +25,20 @@ class Line:
 def add(writer: Writer, purchased_on: date, amount: int | None, lines: Sequence[Line] = (), **fields: Any) -> int:
     """Records a sale and returns its id; `fields` are columns of `purchases`.
 
-    Without an amount it is that of the lines; CrmError where both are given and differ, or neither is.
+    Without an amount it is that of the lines; with one, lines without an amount share what the others leave of it.
+    CrmError where neither is known, or both are and differ.
     """
-    priced = [_priced(writer, line) for line in lines]
-    row = {"purchased_on": purchased_on, "kind": "sale", "amount": _amount(amount, priced), **fields}
-    if row.get("cost") is None and priced and all(line.cost is not None for line in priced):
-        row["cost"] = sum(line.cost or 0 for line in priced)
+    known = [_with_costs(writer, line) for line in lines]
+    complete = _shared(amount, known) if amount is not None else [_at_list_price(writer, line) for line in known]
+    row = {"purchased_on": purchased_on, "kind": "sale", "amount": amount, **fields}
+    if amount is None:
+        if not complete:
+            raise CrmError("an amount is needed: give it, or --line with a price")
+        row["amount"] = sum(line.amount or 0 for line in complete)
+    if row.get("cost") is None and complete and all(line.cost is not None for line in complete):
+        row["cost"] = sum(line.cost or 0 for line in complete)
     purchase_id = _insert(writer, row)
-    for line in priced:
+    for line in complete:
         values = {"product_id": line.product_id, "quantity": line.quantity, "amount": line.amount, "cost": line.cost}
         writer.connection.execute(insert(purchase_lines).values(purchase_id=purchase_id, **values))
     return purchase_id
@@ -43,7 +49,7 @@ def refund(writer: Writer, purchase_id: int, refunded_on: date, amount: int | No
 
     Its cost is the sale's in proportion. CrmError where more would be given back than was paid.
     """
-    sale = writer.connection.execute(select(purchases).where(purchases.c.id == purchase_id)).first()
+    sale = writer.connection.execute(select(purchases).where(purchases.c.id == purchase_id).with_for_update()).first()
     if sale is None or sale.kind != "sale":
         raise CrmError(f"there is no sale with id {purchase_id}: see crmcli purchase list")
     if refunded_on < sale.purchased_on:
@@ -64,22 +70,35 @@ def _insert(writer: Writer, row: dict[str, Any]) -> int:
     return int(writer.connection.execute(made).scalar_one())
 
 
-def _amount(amount: int | None, lines: Sequence[Line]) -> int:
-    known = sum(line.amount for line in lines if line.amount is not None)
-    complete = bool(lines) and all(line.amount is not None for line in lines)
-    if amount is None and not complete:
-        raise CrmError("an amount is needed: give it, or lines with prices")
-    if amount is not None and complete and known != amount:
+def _with_costs(writer: Writer, line: Line) -> Line:
+    cost = writer.connection.execute(select(products.c.cost).where(products.c.id == line.product_id)).scalar_one()
+    return line if line.cost is not None else replace(line, cost=_times(cost, line.quantity))
+
+
+def _at_list_price(writer: Writer, line: Line) -> Line:
+    if line.amount is not None:
+        return line
+    c = products.c
+    product = writer.connection.execute(select(c.name, c.price).where(c.id == line.product_id)).one()
+    if product.price is None:
+        raise CrmError(f"{product.name} has no price: write --line '{product.name}=AMOUNT', or give the whole amount")
+    return replace(line, amount=_times(product.price, line.quantity))
+
+
+def _shared(amount: int, lines: Sequence[Line]) -> list[Line]:
+    """The lines with what the known amounts leave of the whole, in proportion to their quantities."""
+    open_lines = [line for line in lines if line.amount is None]
+    rest = amount - sum(line.amount or 0 for line in lines)
+    if lines and (rest < 0 or (rest > 0 and not open_lines)):
         raise CrmError("the lines do not add up to the amount: leave one of the two out")
-    return known if amount is None else amount
-
-
-def _priced(writer: Writer, line: Line) -> Line:
-    """The line with what the product itself says of price and cost where the line does not."""
-    product = writer.connection.execute(select(products).where(products.c.id == line.product_id)).one()
-    amount = line.amount if line.amount is not None else _times(product.price, line.quantity)
-    cost = line.cost if line.cost is not None else _times(product.cost, line.quantity)
-    return Line(line.product_id, line.quantity, amount, cost)
+    whole, given, shared = sum(line.quantity for line in open_lines), 0, []
+    for line in lines:
+        part = line.amount
+        if part is None:
+            given += line.quantity
+            part = rest * given // whole - rest * (given - line.quantity) // whole
+        shared.append(replace(line, amount=part))
+    return shared
 
 
 def _times(price: int | None, thousandths: int) -> int | None:

@@ -71,7 +71,9 @@ def _restore(writer: Writer, table: Table, operation_id: int) -> None:
     if missing := [row for key, row in before.items() if key not in present]:
         writer.connection.execute(insert(table), missing)
     if changed := [{"row_id": key, **row} for key, row in before.items() if key in present]:
-        columns = {column.name: bindparam(column.name) for column in table.columns if column.name != "id"}
+        columns: dict[str, Any] = {
+            column.name: bindparam(column.name) for column in table.columns if column.name != "id"
+        }
         writer.connection.execute(update(table).where(table.c.id == bindparam("row_id")).values(columns), changed)
 
 

@@ -1,6 +1,7 @@
 """What every command has in common: its options, its examples, and that what it returns is shown."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any, TypeVar
 
 import typer
@@ -8,7 +9,7 @@ from typer.core import TyperCommand, TyperOption
 
 from crmcli.commands.params import read_common
 from crmcli.commands.session import current
-from crmcli.output.result import Done, Listing, Report, Result
+from crmcli.output.result import Column, Done, Kind, Listing, Report, Result
 from crmcli.settings import FORMATS
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -125,6 +126,25 @@ def command(
 def epilog(examples: Sequence[str]) -> str:
     """The end of a help text."""
     return "\n".join(["\b", "Examples:", *(f"  {example}" for example in examples)])
+
+
+def said(line: str, operation_id: int | None, **record: Any) -> Done:
+    """What a command did: a line that says how to take it back, and a record for programs.
+
+    Without an operation nothing was changed.
+    """
+    back = f" (operation {operation_id}; crmcli undo takes it back)" if operation_id else ""
+    row = {**record, "operation_id": operation_id}
+    return Done(f"{line}.{back}", [Column(key, kind=_kind(value)) for key, value in row.items()], row)
+
+
+def sentence(text: str) -> str:
+    """The text with a capital first letter, the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
+def _kind(value: object) -> Kind:
+    return "int" if isinstance(value, int) else "date" if isinstance(value, date) else "text"
 
 
 def _show(result: Result | None) -> int:

@@ -40,12 +40,13 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One record: its fields, and lists nested under their names."""
+    """One record: its fields, and lists nested under their names. `remark` is for people."""
 
     columns: Sequence[Column]
     row: Row
     title: str = ""
     sections: Mapping[str, Listing] = field(default_factory=dict)
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,8 @@ def _print_listing(console: "Console", listing: Listing, look: Look) -> None:
 
 def _print_card(console: "Console", card: Card, look: Look) -> None:
     _print_title(console, card.title)
+    if card.remark:
+        console.print(clean(card.remark))
     console.print(_fields(card.columns, card.row, look))
     for name, section in card.sections.items():
         console.print()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Exists, Select, aggregate_order_by, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Exists, Select, Subquery, aggregate_order_by, and_, exists, func, or_, select
 
 from crmcli.questions.rhythm import AsOf, contact_states
 from crmcli.schema import channels, contact_points, contact_tags, contacts, employees, external_refs
@@ -34,47 +34,12 @@ class ContactFilter:
 def contact_list(at: AsOf, wanted: ContactFilter) -> Select[Any]:
     """A row a contact, by name: the fields of the card, its rhythm as of `at`, phones, emails and tags joined."""
     states = contact_states(at)
-    company = contacts.alias("company")
-    referrer = contacts.alias("referrer")
-    return (
-        select(
-            contacts.c.id,
-            contacts.c.name,
-            contacts.c.kind,
-            company.c.name.label("company"),
-            joined_points("phone").label("phones"),
-            joined_points("email").label("emails"),
-            contacts.c.city,
-            employees.c.name.label("owner"),
-            channels.c.name.label("channel"),
-            _joined_tags().label("tags"),
-            states.c.state,
-            states.c.last_on.label("last_purchase_on"),
-            states.c.silent_days,
-            states.c.period_days,
-            states.c.period_source,
-            states.c.purchase_days,
-            states.c.revenue,
-            states.c.refunds,
-            states.c.value.label("yearly_value"),
-            states.c.last_touch_on,
-            contacts.c.next_contact_on,
-            external_ref().label("external_ref"),
-            referrer.c.name.label("referred_by"),
-            contacts.c.birthday,
-            contacts.c.tax_id,
-            contacts.c.note,
-            contacts.c.extra,
-            contacts.c.archived_at.is_not(None).label("archived"),
-        )
-        .join(states, states.c.contact_id == contacts.c.id)
-        .outerjoin(company, company.c.id == contacts.c.company_id)
-        .outerjoin(referrer, referrer.c.id == contacts.c.referred_by_id)
-        .outerjoin(employees, employees.c.id == contacts.c.owner_id)
-        .outerjoin(channels, channels.c.id == contacts.c.channel_id)
-        .where(*_conditions(wanted, states))
-        .order_by(contacts.c.search_key, contacts.c.id)
-    )
+    return _records(states).where(*_conditions(wanted, states)).order_by(contacts.c.search_key, contacts.c.id)
+
+
+def contact_record(at: AsOf, contact_id: int) -> Select[Any]:
+    """The same row of one contact, archived or not."""
+    return _records(contact_states(at)).where(contacts.c.id == contact_id)
 
 
 def contacts_meant_by(text: str, country: str) -> Select[Any]:
@@ -143,6 +108,48 @@ def text_matches(text: str) -> ColumnElement[bool]:
         national = digits[1:] if len(digits) == 11 and digits[0] == "8" else digits
         conditions.append(_has_point(contact_points.c.value.contains(national, autoescape=True)))
     return or_(*conditions)
+
+
+def _records(states: Subquery) -> Select[Any]:
+    company = contacts.alias("company")
+    referrer = contacts.alias("referrer")
+    return (
+        select(
+            contacts.c.id,
+            contacts.c.name,
+            contacts.c.kind,
+            company.c.name.label("company"),
+            joined_points("phone").label("phones"),
+            joined_points("email").label("emails"),
+            contacts.c.city,
+            employees.c.name.label("owner"),
+            channels.c.name.label("channel"),
+            _joined_tags().label("tags"),
+            states.c.state,
+            states.c.last_on.label("last_purchase_on"),
+            states.c.silent_days,
+            states.c.period_days,
+            states.c.period_source,
+            states.c.purchase_days,
+            states.c.revenue,
+            states.c.refunds,
+            states.c.value.label("yearly_value"),
+            states.c.last_touch_on,
+            contacts.c.next_contact_on,
+            external_ref().label("external_ref"),
+            referrer.c.name.label("referred_by"),
+            contacts.c.birthday,
+            contacts.c.tax_id,
+            contacts.c.note,
+            contacts.c.extra,
+            contacts.c.archived_at.is_not(None).label("archived"),
+        )
+        .join(states, states.c.contact_id == contacts.c.id)
+        .outerjoin(company, company.c.id == contacts.c.company_id)
+        .outerjoin(referrer, referrer.c.id == contacts.c.referred_by_id)
+        .outerjoin(employees, employees.c.id == contacts.c.owner_id)
+        .outerjoin(channels, channels.c.id == contacts.c.channel_id)
+    )
 
 
 def _conditions(wanted: ContactFilter, states: Any) -> list[ColumnElement[bool]]:

@@ -41,6 +41,8 @@ def touch_list(wanted: EventFilter) -> Select[Any]:
     narrowed = _narrowed(wanted, c.contact_id, c.employee_id, c.happened_on)
     if wanted.kind:
         narrowed.append(c.kind == wanted.kind)
+    if wanted.deal_id is not None:
+        narrowed.append(c.deal_id == wanted.deal_id)
     return (
         select(
             c.id,

@@ -24,6 +24,4 @@ def changes_counted(operation_id: int) -> Select[Any]:
     """Rows of table_name, action, count: what an operation changed."""
     c = changes.c
     counted = select(c.table_name, c.action, func.count(c.row_id.distinct()).label("count"))
-    return (
-        counted.where(c.operation_id == operation_id).group_by(c.table_name, c.action).order_by(c.table_name, c.action)
-    )
+    return counted.where(c.operation_id == operation_id).group_by(c.table_name, c.action)

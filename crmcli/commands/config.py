@@ -1,0 +1,63 @@
+"""Settings: every one, its value, and where that comes from."""
+
+from typing import Annotated, Any
+
+import typer
+
+from crmcli import settings
+from crmcli.commands.session import current
+from crmcli.commands.word import ListWord, command, said, words
+from crmcli.output.result import Card, Column, Done, Listing
+
+app = words("Settings: of the base for everyone, and your own.")
+
+_COLUMNS = (
+    Column("name", "Setting"),
+    Column("value", "Value"),
+    Column("source", "From"),
+    Column("kept_in", "Kept in"),
+    Column("help", "What it is"),
+)
+Name = Annotated[str, typer.Argument(metavar="SETTING", help="The setting's name")]
+
+
+@command(app, "list", ["crmcli config list", "crmcli config list --format json"], ListWord)
+def list_settings() -> Listing:
+    """List every setting, its value, and where that comes from: flag, environment, base, file or default."""
+    rows = [_row(name) for name in settings.SETTINGS]
+    return Listing(_COLUMNS, rows, len(rows))
+
+
+@command(app, "get", ["crmcli config get currency", "crmcli config get base --format json"])
+def get(name: Name) -> Card:
+    """Show one setting."""
+    return Card(_COLUMNS, _row(settings.setting_named(name).name))
+
+
+@command(
+    app, "set", ["crmcli config set country KZ", "crmcli config set touched_days 14", "crmcli config set limit 30"]
+)
+def set_value(name: Name, value: Annotated[str, typer.Argument(metavar="VALUE", help="Its new value")]) -> Done:
+    """Change a setting: in the base for everyone, or in your own file."""
+    setting = settings.setting_named(name)
+    settings.checked(setting, value)
+    if setting.place == "file":
+        path = settings.write_setting(name, value)
+        return said(f"{name} is {value} now, in {path}", None, name=name, value=value)
+    session = current()
+    present = session.setting(name)
+    from crmcli.actions import setting as action
+
+    with session.writing("config set") as writer:
+        if name == "currency":
+            action.put_currency(writer, value, present)
+        else:
+            action.put(writer, name, value)
+        writer.summary = f"set {name} to {value}"
+    return said(f"{name} is {value} now, in the base", writer.operation_id, name=name, value=value)
+
+
+def _row(name: str) -> dict[str, Any]:
+    setting, found = settings.SETTINGS[name], current().found(name)
+    value = found.value or (str(current().location) if name == "base" else "")
+    return {"name": name, "value": value, "source": found.source, "kept_in": setting.place, "help": setting.help}

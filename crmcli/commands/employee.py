@@ -1,0 +1,58 @@
+"""Who sells."""
+
+from typing import Annotated
+
+import typer
+
+from crmcli.actions import named
+from crmcli.actions.employee import hand_over
+from crmcli.commands import finding, params
+from crmcli.commands.session import current
+from crmcli.commands.word import ListWord, command, said, words
+from crmcli.output.result import Column, Done, Listing
+from crmcli.questions.names import all_employees
+
+app = words("Who sells.")
+
+_COLUMNS = (
+    Column("id", "Id", "int"),
+    Column("name", "Employee"),
+    Column("email", "E-mail"),
+    Column("active", "Active", "flag"),
+)
+
+
+@command(app, "add", ["crmcli employee add 'Olga Petrova' --email olga@example.com"])
+def add(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The employee's name")],
+    email: Annotated[str | None, params.text("--email", metavar="EMAIL", help="E-mail")] = None,
+) -> Done:
+    """Add an employee."""
+    with current().writing("employee add") as writer:
+        employee_id = named.add_employee(writer, name, email)
+        writer.summary = f"added employee {employee_id} {name}"
+    return said(f"Added employee {employee_id} {name}", writer.operation_id, id=employee_id, name=name)
+
+
+@command(app, "list", ["crmcli employee list"], ListWord)
+def list_employees() -> Listing:
+    """List the employees."""
+    with current().reading() as connection:
+        rows, total = finding.fetched(connection, all_employees())
+    return Listing(_COLUMNS, rows, total, empty="No employee yet.")
+
+
+@command(app, "handover", ["crmcli employee handover 'Ольга Дроздова' 'Тимур Галеев'"])
+def handover(
+    giver: Annotated[str, typer.Argument(metavar="FROM", help="Who gives")],
+    taker: Annotated[str, typer.Argument(metavar="TO", help="Who takes")],
+) -> Done:
+    """Give the open contacts and deals of one employee to another; the history stays as it is."""
+    with current().writing("employee handover") as writer:
+        from_id = finding.employee_id(writer.connection, giver)
+        to_id = finding.employee_id(writer.connection, taker)
+        contact_count, deal_count = hand_over(writer, from_id, to_id)
+        writer.summary = f"handed {contact_count} contacts and {deal_count} open deals over from {giver} to {taker}"
+    row = {"from_id": from_id, "to_id": to_id, "contact_count": contact_count, "deal_count": deal_count}
+    line = f"Handed {contact_count} contacts and {deal_count} open deals over from {giver} to {taker}"
+    return said(line, writer.operation_id, **row)

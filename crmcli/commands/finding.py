@@ -1,0 +1,137 @@
+"""What was typed, found in the base: never a silent default."""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Select, Table, func, select
+
+from crmcli import schema
+from crmcli.commands.session import current
+from crmcli.errors import CrmError, UnknownName
+from crmcli.questions import contacts, names
+from crmcli.questions.rhythm import AsOf
+from crmcli.schema import channels, deals, employees, products, stages
+from crmcli.values.text import search_key
+
+Typed = TypeVar("Typed", str, int)
+_CANDIDATES = 7
+
+
+def contact_id(connection: Connection, text: str) -> int:
+    """The contact that an id, phone, e-mail or part of a name means.
+
+    CrmError where none or several are meant; several are listed.
+    """
+    statement = contacts.contacts_meant_by(text, current().setting("country"))
+    found = connection.execute(statement.limit(_CANDIDATES + 1)).all()
+    if len(found) == 1:
+        return int(found[0].id)
+    if not found:
+        raise CrmError(f"no contact is {text!r}: see crmcli contact list --search, or crmcli contact add")
+    listed = ", ".join(f"{row.id} {row.name}" for row in found[:_CANDIDATES])
+    more = ", ..." if len(found) > _CANDIDATES else ""
+    raise CrmError(f"{text!r} may be {listed}{more}: say which by its id")
+
+
+def given(find: Callable[[Connection, Typed], int], connection: Connection, typed: Typed | None) -> int | None:
+    """What `find` finds; None where nothing was typed."""
+    return find(connection, typed) if typed else None
+
+
+def employee_id(connection: Connection, name: str) -> int:
+    """The id of the employee of that name. UnknownName lists those there are."""
+    return _named(connection, employees, "employee", name)
+
+
+def channel_id(connection: Connection, name: str) -> int:
+    """The id of the channel of that name. UnknownName lists those there are."""
+    return _named(connection, channels, "channel", name)
+
+
+def product_id(connection: Connection, name: str) -> int:
+    """The id of the product of that name or sku. UnknownName lists those there are."""
+    by_sku = connection.execute(select(products.c.id).where(products.c.sku == name)).scalar()
+    return int(by_sku) if by_sku else _named(connection, products, "product", name)
+
+
+def stage_id(connection: Connection, name: str) -> int:
+    """The id of the stage of that name. UnknownName lists those there are."""
+    return _named(connection, stages, "stage", name)
+
+
+def deal_id(connection: Connection, number: int) -> int:
+    """The id, if there is such a deal. CrmError where there is none."""
+    if connection.execute(select(deals.c.id).where(deals.c.id == number)).first() is None:
+        raise CrmError(f"there is no deal {number}: see crmcli deal list")
+    return number
+
+
+def acting_employee_id(connection: Connection, name: str | None = None) -> int | None:
+    """The id of the employee named, else of whoever acts; None where nobody is named."""
+    return given(employee_id, connection, name or current().employee)
+
+
+def owner_id_of(connection: Connection, contact_id: int | None) -> int | None:
+    """Who looks after a contact."""
+    return connection.execute(select(schema.contacts.c.owner_id).where(schema.contacts.c.id == contact_id)).scalar()
+
+
+def contact_name(connection: Connection, contact_id: int) -> str:
+    """The contact's name."""
+    return str(
+        connection.execute(select(schema.contacts.c.name).where(schema.contacts.c.id == contact_id)).scalar_one()
+    )
+
+
+def as_written(connection: Connection, known: Select[Any], text: str | None) -> tuple[str, ...] | None:
+    """Every way in which a city or tag is written in the base, case aside; None for None."""
+    if text is None:
+        return None
+    return tuple(value for value in connection.execute(known).scalars() if search_key(value) == search_key(text))
+
+
+def as_of(day: date | None) -> AsOf:
+    """The day asked about, today without one, with the base's thresholds."""
+    session = current()
+    return AsOf(day or session.today, session.setting("due_factor"), session.setting("dormant_factor"))
+
+
+def fetched(connection: Connection, statement: Select[Any]) -> tuple[list[dict[str, Any]], int]:
+    """The rows that are to be shown, and how many there are."""
+    limit = current().limit
+    if limit is None:
+        rows = all_rows(connection, statement)
+        return rows, len(rows)
+    rows = all_rows(connection, statement.limit(limit))
+    if len(rows) < limit:
+        return rows, len(rows)
+    count = select(func.count()).select_from(statement.order_by(None).subquery())
+    return rows, int(connection.execute(count).scalar_one())
+
+
+def all_rows(connection: Connection, statement: Select[Any]) -> list[dict[str, Any]]:
+    """Every row of a statement."""
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def split_lists(rows: Iterable[dict[str, Any]], *keys: str) -> list[dict[str, Any]]:
+    """The rows with joined phones, e-mails or tags as lists again."""
+    return [{**row, **{key: _split(row.get(key)) for key in keys}} for row in rows]
+
+
+def _split(joined: str | None) -> list[str]:
+    return joined.split(contacts.SEPARATOR) if joined else []
+
+
+def _named(connection: Connection, table: Table, what: str, name: str) -> int:
+    """Met exactly, or else as the only one with a word that begins so."""
+    rows = connection.execute(names.ids_and_keys(table)).all()
+    key = search_key(name)
+    exact = [row for row in rows if row.search_key == key]
+    met = exact or [row for row in rows if key and re.search(rf"(^|\s){re.escape(key)}", row.search_key)]
+    if len(met) == 1:
+        return int(met[0].id)
+    listed = ", ".join(row.name for row in rows[:20]) or f"none yet: crmcli {what} add {name!r} makes it"
+    raise UnknownName(f"there is no {what} {name!r}; there are {listed}" if rows else f"there is no {what}: {listed}")

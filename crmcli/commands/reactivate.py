@@ -1,0 +1,84 @@
+"""Whom to call today, and why."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from crmcli.commands import finding, params
+from crmcli.commands.session import current
+from crmcli.commands.word import ListWord, command, words
+from crmcli.output.result import Column, Listing
+from crmcli.questions.reactivate import Reactivation, reason, to_reactivate, touched_count
+
+app = words("Whom to call today, and why.")
+
+_COLUMNS = (
+    Column("contact_id", "Id", "int"),
+    Column("name", "Name"),
+    Column("external_ref", shown=False),
+    Column("phones", "Phones", "texts"),
+    Column("emails", "E-mails", "texts", shown=False),
+    Column("owner", "Owner"),
+    Column("channel", "Channel", shown=False),
+    Column("state", "State"),
+    Column("last_purchase_on", "Last purchase", "date"),
+    Column("silent_days", kind="int", shown=False),
+    Column("period_days", kind="int", shown=False),
+    Column("period_source", shown=False),
+    Column("purchase_days", kind="int", shown=False),
+    Column("revenue", "Revenue", "money", shown=False),
+    Column("yearly_value", "A year", "money"),
+    Column("last_touch_on", "Last touch", "date"),
+    Column("reason", "Why"),
+)
+
+
+@command(
+    app,
+    "reactivate",
+    [
+        "crmcli reactivate",
+        "crmcli reactivate --state due --min-value 10k --limit 10",
+        "crmcli reactivate --as-of 2026-07-01 --format json",
+    ],
+    ListWord,
+)
+def reactivate(
+    owner: Annotated[str | None, params.text("--owner", metavar="EMPLOYEE", help="Contacts of this employee")] = None,
+    channel: Annotated[str | None, params.text("--channel", metavar="CHANNEL", help="From this channel")] = None,
+    state: Annotated[str | None, params.word("--state", of=("due", "dormant"), help="Those alone")] = None,
+    min_value: Annotated[int | None, params.amount("--min-value", help="Who brings at least so much a year")] = None,
+    include_touched: Annotated[
+        bool, typer.Option("--include-touched", help="Also who was touched in the last days (setting touched_days)")
+    ] = False,
+    as_of: Annotated[date | None, params.day("--as-of", help="The day to look from; today without it")] = None,
+) -> Listing:
+    """List customers who have been silent for longer than their own purchase period, most valuable first.
+
+    due: longer than their period; dormant: longer than three (settings due_factor, dormant_factor). Who has bought on
+    one day only is measured with the base's median period. A year: what this customer brings in a year at that pace.
+    """
+    with current().reading() as connection:
+        asked = Reactivation(
+            at=finding.as_of(as_of),
+            states=(state,) if state else ("due", "dormant"),
+            owner_id=finding.given(finding.employee_id, connection, owner),
+            channel_id=finding.given(finding.channel_id, connection, channel),
+            min_value=min_value,
+            touched_days=current().setting("touched_days"),
+            include_touched=include_touched,
+        )
+        rows, total = finding.fetched(connection, to_reactivate(asked))
+        left_out = 0 if include_touched else int(connection.execute(touched_count(asked)).scalar_one())
+    told = [{**row, "reason": reason(row)} for row in finding.split_lists(rows, "phones", "emails")]
+    return Listing(
+        _COLUMNS, told, total, left_out, remarks=_remarks(left_out), empty="Nobody to call: all buy in time."
+    )
+
+
+def _remarks(left_out: int) -> list[str]:
+    if not left_out:
+        return []
+    days = current().setting("touched_days")
+    return [f"{left_out} more touched in the last {days} days; --include-touched shows them."]
