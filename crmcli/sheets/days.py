@@ -1,0 +1,160 @@
+"""Dates in cells: real ones, serial numbers, and the many ways people and programs write them."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+
+from crmcli.sheets.grid import Cell
+
+EXPECTED = "no date: write it as 2026-12-31"
+_SERIALS = range(20_000, 80_001)
+_YEARS = range(1900, 2201)
+_CLOCK = (
+    r"(?:(?:[T,]|\s)\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2}(?:[.,]\d+)?)?\s*(?P<half>[AaPp][Mm])?"
+    r"\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)?"
+)
+_ISO = re.compile(r"(?P<year>\d{4})(?P<sign>[-./])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})" + _CLOCK)
+_PACKED = re.compile(r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})" + _CLOCK)
+_SHORT = re.compile(
+    r"(?P<a>\d{1,2})(?P<sign>[-./])(?P<b>\d{1,2})(?P=sign)(?P<year>\d{4}|\d{2})" + _CLOCK + r"\s*(?:г\.?|года)?"
+)
+_DAY_WORD = re.compile(r"(?P<day>\d{1,2})[\s.-]+(?P<name>[a-zа-яё]{3,})[.,]?[\s-]+(?P<year>\d{4}|\d{2})"
+                       r"(?:\s*(?:г\.?|года))?" + _CLOCK, re.IGNORECASE)  # fmt: skip
+_WORD_DAY = re.compile(r"(?P<name>[a-z]{3,})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})" + _CLOCK, re.I)
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        [
+            "янв jan",
+            "фев feb",
+            "мар mar",
+            "апр apr",
+            "мая май may",
+            "июн jun",
+            "июл jul",
+            "авг aug",
+            "сен sep",
+            "окт oct",
+            "ноя nov",
+            "дек dec",
+        ],
+        1,
+    )
+    for name in names.split()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A date as read, with the time where the cell had one."""
+
+    day: date
+    at: time | None = None
+
+
+def day_first(cells: Iterable[Cell]) -> bool | None:
+    """Whether 03/04/2026 means 3 April in this column; None where it writes no such dates.
+
+    A number above 12 tells it for the whole column. Raises ValueError where nothing does, or where it does both ways.
+    """
+    first = second = doubtful = ""
+    for text in cells:
+        match = _SHORT.fullmatch(text) if isinstance(text, str) else None
+        if not match or match["sign"] == ".":
+            continue
+        a, b = int(match["a"]), int(match["b"])
+        if a > 12 >= b:
+            first = first or match.string
+        elif b > 12 >= a:
+            second = second or match.string
+        elif a != b:
+            doubtful = doubtful or match.string
+    if first and second:
+        raise ValueError(f"mixes day/month and month/day, as in {first!r} and {second!r}")
+    if doubtful and not first and not second:
+        raise ValueError(f"may mean day/month or month/day, as in {doubtful!r}")
+    return True if first else False if second else None
+
+
+def read_moment(cell: Cell, day_first: bool | None, latest_year: int) -> Moment:
+    """The moment that a cell of a date column means; a two-digit year is the last such year up to `latest_year`.
+
+    Raises ValueError with what is wrong.
+    """
+    if isinstance(cell, datetime):
+        return _checked(cell.date(), None if cell.time() == time() else cell.time())
+    if isinstance(cell, date):
+        return _checked(cell)
+    if isinstance(cell, str):
+        return _read_text(cell, day_first, latest_year)
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return _from_number(cell)
+    raise ValueError(EXPECTED)
+
+
+def read_time(cell: Cell) -> time | None:
+    """The time of day in a cell, None where it holds none."""
+    if isinstance(cell, time):
+        return cell
+    if isinstance(cell, datetime):
+        return cell.time()
+    match = re.fullmatch(_CLOCK, f" {cell}") if isinstance(cell, str) else None
+    try:
+        return _time(match) if match else None
+    except ValueError:
+        return None
+
+
+@lru_cache(65536)
+def _read_text(text: str, first: bool | None, latest_year: int) -> Moment:
+    match = _ISO.fullmatch(text) or _PACKED.fullmatch(text)
+    if match:
+        return _moment(match, int(match["day"]), int(match["month"]), latest_year)
+    if match := _SHORT.fullmatch(text):
+        a, b = int(match["a"]), int(match["b"])
+        swapped = match["sign"] != "." and first is False
+        return _moment(match, *((b, a) if swapped else (a, b)), latest_year)
+    if match := _DAY_WORD.fullmatch(text) or _WORD_DAY.fullmatch(text):
+        return _moment(match, int(match["day"]), _MONTHS.get(match["name"].casefold()[:3], 0), latest_year)
+    if re.fullmatch(r"\d{5}(?:[.,]\d+)?", text):
+        return _from_number(float(text.replace(",", ".")))
+    raise ValueError(EXPECTED)
+
+
+def _moment(match: re.Match[str], day: int, month: int, latest_year: int) -> Moment:
+    year = int(match["year"])
+    if len(match["year"]) == 2:
+        year += latest_year // 100 * 100
+        year -= 100 if year > latest_year else 0
+    try:
+        return _checked(date(year, month, day), _time(match))
+    except ValueError as error:
+        raise ValueError(f"no date: {error}") from None
+
+
+def _time(match: re.Match[str]) -> time | None:
+    if match["hour"] is None:
+        return None
+    hour = int(match["hour"])
+    if half := match["half"]:
+        hour = hour % 12 + (12 if half.casefold() == "pm" else 0)
+    at = time(hour, int(match["minute"]))
+    return None if at == time() else at
+
+
+def _from_number(number: float) -> Moment:
+    """Excel counts days from 1899-12-30; the fraction is the time."""
+    if number == number and int(number) in _SERIALS:  # noqa: PLR0124
+        at = datetime(1899, 12, 30) + timedelta(minutes=round(number * 24 * 60))  # noqa: DTZ001
+        return Moment(at.date(), None if at.time() == time() else at.time())
+    if number == int(number) and (match := _PACKED.fullmatch(str(int(number)))):
+        return _moment(match, int(match["day"]), int(match["month"]), 0)
+    raise ValueError(EXPECTED)
+
+
+def _checked(day: date, at: time | None = None) -> Moment:
+    if day.year not in _YEARS:
+        raise ValueError(f"the year {day.year} cannot be right")
+    return Moment(day, at)

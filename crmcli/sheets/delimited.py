@@ -1,0 +1,75 @@
+"""Delimited text: csv, tsv and their kin, in any common encoding, with any common delimiter."""
+
+import csv
+import io
+from collections import Counter
+from pathlib import Path
+
+from crmcli.errors import CrmError
+from crmcli.sheets.encoding import decode
+from crmcli.sheets.grid import Grid, GridRow, clean_cell
+from crmcli.sheets.headings import is_heading
+
+DELIMITERS = (";", ",", "\t", "|")
+_SAMPLE = 200_000
+_SAMPLE_ROWS = 60
+_LONGEST_FIELD = 10_000_000
+
+
+def read_delimited(path: Path, content: bytes) -> list[Grid]:
+    """The file as one sheet, named like the file. Raises CrmError where it is no text or a quote stays open."""
+    try:
+        text = decode(content)
+    except ValueError as error:
+        raise CrmError(f"{path.name} is no spreadsheet: {error}; save it as .xlsx or as CSV in UTF-8") from None
+    csv.field_size_limit(_LONGEST_FIELD)
+    delimiter, skipped = _announced(text)
+    text = text.split("\n", 1)[-1] if skipped else text
+    rows = _records(text, delimiter or _likeliest(text), skipped, path)
+    return [Grid(path.stem, rows, delimited=True)]
+
+
+def _announced(text: str) -> tuple[str | None, int]:
+    """The delimiter that a first line such as `sep=;` announces, and how many lines that takes."""
+    first = text.split("\n", 1)[0].strip("\r\ufeff\"' ")
+    return (first[4], 1) if first[:4].lower() == "sep=" and len(first) == 5 else (None, 0)
+
+
+def _likeliest(text: str) -> str:
+    return max(DELIMITERS, key=lambda delimiter: _fitness(text, delimiter))
+
+
+def _fitness(text: str, delimiter: str) -> tuple[int, int, int]:
+    """Headings that the delimiter uncovers, then rows of the same width, then that width."""
+    rows = []
+    for row in csv.reader(io.StringIO(text[:_SAMPLE], newline=""), delimiter=delimiter):
+        rows.append(row)
+        if len(rows) == _SAMPLE_ROWS:
+            break
+    headings = max((sum(map(is_heading, row)) for row in rows[:20] if len(row) > 1), default=0)
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    width, count = widths.most_common(1)[0] if widths else (0, 0)
+    return headings, count, width
+
+
+def _records(text: str, delimiter: str, skipped: int, path: Path) -> list[GridRow]:
+    try:
+        return _rows(text, delimiter, skipped, strict=True)
+    except csv.Error as error:
+        if "unexpected end of data" in str(error):
+            raise CrmError(f"{path.name}: a quoted text is never closed; look for a lone quote sign") from None
+    try:
+        return _rows(text, delimiter, skipped, strict=False)
+    except csv.Error as error:
+        raise CrmError(f"{path.name} cannot be read as a table: {error}") from None
+
+
+def _rows(text: str, delimiter: str, skipped: int, *, strict: bool) -> list[GridRow]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
+    rows, start = [], 1 + skipped
+    for record in reader:
+        cells = [clean_cell(value) for value in record]
+        if any(c is not None for c in cells):
+            rows.append(GridRow(start, cells))
+        start = reader.line_num + 1 + skipped
+    return rows

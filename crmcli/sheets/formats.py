@@ -1,0 +1,63 @@
+"""Which format a file has: its content decides, not the ending of its name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from crmcli.errors import CrmError
+from crmcli.sheets.delimited import read_delimited
+from crmcli.sheets.grid import Grid
+from crmcli.sheets.workbook import read_workbook
+
+Reader = Callable[[Path, bytes], list[Grid]]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format: how its content starts, in lower case, and what reads it."""
+
+    starts: tuple[bytes, ...]
+    read: Reader
+
+
+def _refuse(what: str, instead: str) -> Reader:
+    def read(path: Path, _content: bytes) -> list[Grid]:
+        raise CrmError(f"{path.name} is {what}, not a spreadsheet: {instead}")
+
+    return read
+
+
+_SAVE_AGAIN = "open it in a spreadsheet program and save it as .xlsx"
+FORMATS = (
+    Format((b"pk\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), read_workbook),
+    Format((b"<!doctype", b"<html", b"<head", b"<meta", b"<table", b"<style"), _refuse("a web page", _SAVE_AGAIN)),
+    Format((b"<?xml", b"<"), _refuse("an XML file", _SAVE_AGAIN)),
+    Format((b"%pdf",), _refuse("a PDF", "ask for the table as .xlsx or .csv")),
+    Format((b"begin:vcard",), _refuse("a file of vCards", "these are not read yet; export the contacts as .csv")),
+    Format((b"{", b"["), _refuse("a JSON file", "save it as .csv or .xlsx")),
+    Format((b"\x89png", b"\xff\xd8\xff", b"gif8"), _refuse("a picture", "ask for the table as .xlsx or .csv")),
+    Format((b"\x1f\x8b", b"rar!", b"7z\xbc\xaf"), _refuse("a packed archive", "unpack it first")),
+    Format((b"",), read_delimited),
+)
+"""The first row that fits is taken; the last one, delimited text, fits everything."""
+
+
+def read_grids(path: Path) -> list[Grid]:
+    """Every sheet of the file. Raises CrmError where the file cannot be read, saying why."""
+    content = _content(path)
+    start = content[:64].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    return next(f for f in FORMATS if start.startswith(f.starts)).read(path, content)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise CrmError(f"there is no file {path}: check the path") from None
+    except IsADirectoryError:
+        raise CrmError(f"{path} is a folder: name one file in it") from None
+    except OSError as error:
+        raise CrmError(f"cannot read {path}: {error.strerror}") from None
+    if not content.strip():
+        raise CrmError(f"{path.name} is empty: nothing to read in it")
+    return content

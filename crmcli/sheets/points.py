@@ -1,0 +1,108 @@
+"""Phones, e-mails, messengers, websites and addresses in cells; several may stand in one cell."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from crmcli.sheets.columns import Column
+from crmcli.sheets.countries import country_code
+from crmcli.sheets.grid import text_of
+from crmcli.sheets.rows import BadCell, Row
+from crmcli.values.points import Point, e164, read_email, read_phone
+from crmcli.values.text import search_key
+
+_PHONES = re.compile(r"\s*(?:[;/\n|]|:::|\sи\s|,(?!\s*(?:доб|вн|ext|x)))\s*", re.IGNORECASE)
+_EMAILS = re.compile(r"\s*(?:[,;|\s]|:::)\s*")
+_LINES = re.compile(r"\s*(?:[;\n]|:::)\s*")
+_CUT = re.compile(r"\+?\d+(?:[.,]\d+)?[eе]\+?\d+", re.IGNORECASE)
+_NONE = frozenset({"нет", "не указан", "none", "no", "0", "-", "—", "отсутствует", "nan"})
+_HANDLE = re.compile(r"@?([a-z][\w.]{2,})", re.ASCII)
+_LINK = re.compile(r"(?:https?://)?(?:www\.)?(?:t\.me|telegram\.me|vk\.com|instagram\.com|wa\.me)/([^/?]+)/?(?:\?.*)?")
+_read_phone = lru_cache(65536)(read_phone)
+
+
+def phones_of(row: Row) -> Iterator[Point]:
+    """The phones of the row. Raises BadCell for one that a spreadsheet program cut to 7.9E+10."""
+    country = _country(row)
+    for column, text in _cells(row, "phone"):
+        if _CUT.fullmatch(text):
+            raise BadCell(
+                column, text, "a phone cut by the spreadsheet program: format the column as text, enter it anew"
+            )
+        for piece in _pieces(_PHONES, text):
+            label = _label(row, column, "phone label")
+            yield read_email(piece, label) if "@" in piece else _read_phone(piece, country, label)
+
+
+def emails_of(row: Row) -> Iterator[Point]:
+    """The e-mails of the row; of "Ivan <ivan@example.ru>" only the address."""
+    for column, text in _cells(row, "email"):
+        label = _label(row, column, "email label")
+        pieces = [piece.strip("<>") for piece in _pieces(_EMAILS, text)]
+        addresses = [piece for piece in pieces if "@" in piece]
+        yield from (read_email(piece, label) for piece in addresses or [text])
+
+
+def messengers_of(row: Row) -> Iterator[Point]:
+    """The messenger names of the row: a phone in E.164, else @name in lower case."""
+    for column, text in _cells(row, "messenger"):
+        for piece in _pieces(_LINES, text):
+            yield Point("messenger", _messenger(piece, _country(row)), piece, column.label)
+
+
+def websites_of(row: Row) -> Iterator[Point]:
+    """The websites of the row, without the protocol and in lower case."""
+    for column, text in _cells(row, "website"):
+        for piece in _pieces(_LINES, text):
+            yield Point("website", re.sub(r"^https?://|/$", "", piece.lower()), piece, column.label)
+
+
+def address_of(row: Row) -> Iterator[Point]:
+    """The addresses of the row; the first is made whole from the columns of city, region, postal code and country."""
+    for number, (column, text) in enumerate(_cells(row, "address")):
+        whole = _whole_address(row, text) if number == 0 else text
+        yield Point("address", search_key(whole), whole, column.label)
+
+
+def _country(row: Row) -> str:
+    """Where the row's phones are dialled: in its own country where it names one."""
+    named = row.text("country")
+    return country_code(named) if named else row.options.country
+
+
+def _cells(row: Row, meaning: str) -> Iterator[tuple[Column, str]]:
+    for column, cell in row.filled(meaning):
+        text = text_of(cell)
+        if text.casefold() not in _NONE:
+            yield column, text
+
+
+def _pieces(pattern: re.Pattern[str], text: str) -> list[str]:
+    return [piece for piece in pattern.split(text) if piece.strip()]
+
+
+def _label(row: Row, column: Column, meaning: str) -> str:
+    """The column's own label, else the cell of the label column next to it, as Google's contacts have them."""
+    for beside in row.columns.of(meaning):
+        if abs(beside.place - column.place) == 1 and row.cell(beside) is not None:
+            return text_of(row.cell(beside)).lstrip("* ")
+    return column.label
+
+
+def _messenger(text: str, country: str) -> str | None:
+    lowered = text.strip().lower()
+    link = _LINK.fullmatch(lowered)
+    name = link[1] if link else lowered
+    if phone := e164(name, country) if sum(c.isdigit() for c in name) > 9 else None:
+        return phone
+    handle = _HANDLE.fullmatch(name)
+    return f"@{handle[1]}" if handle else None
+
+
+def _whole_address(row: Row, text: str) -> str:
+    parts = [text := " ".join(text.split())]
+    for meaning in ("city", "region", "postcode", "country"):
+        part = row.text(meaning)
+        if part and search_key(part) not in search_key(text):
+            parts.append(part)
+    return ", ".join(parts)

@@ -1,0 +1,138 @@
+"""Rows of sales sheets: one row a purchase, or one row a line of an order."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from crmcli.sheets.amounts import times
+from crmcli.sheets.columns import Columns
+from crmcli.sheets.grid import text_of
+from crmcli.sheets.people import customer_of
+from crmcli.sheets.rows import BadCell, Row
+from crmcli.values.records import LineRecord, PurchaseRecord, Rejection
+
+_RETURNED = re.compile(r"возврат|возвращ|refund|return|отмен|cancel|сторно|reversal", re.IGNORECASE)
+_RETURN_PAPER = re.compile(r"возврат|refund|return|credit note", re.IGNORECASE)
+_ONE = 1000
+
+
+def read_purchase(row: Row) -> PurchaseRecord:
+    """The purchase of one row, a refund below zero, with one line where the row names a product.
+
+    Raises BadCell where the date or the amount is missing or cannot be read.
+    """
+    quantity = row.quantity("quantity")
+    own, whole = _own_amount(row, quantity), row.amount("order amount")
+    amount = whole if own is None or (whole is not None and "amount" not in row.columns) else own
+    if amount is None:
+        raise row.missing(_amount_meaning(row), "no amount")
+    sign = -1 if _is_returned(row, quantity) else 1
+    cost = row.amount("cost")
+    line = _line(row, quantity, _signed(amount if own is None else own, sign), cost)
+    return PurchaseRecord(
+        row.where,
+        _date(row),
+        _signed(amount, sign),
+        key=row.text("key"),
+        customer=customer_of(row),
+        cost=cost,
+        owner=row.text("owner"),
+        channel=row.text("channel"),
+        lines=(line,) if line.product or line.sku else (),
+    )
+
+
+def merge_orders(
+    purchases: list[PurchaseRecord], columns: Columns, broken: Mapping[str, int]
+) -> tuple[list[PurchaseRecord], list[Rejection]]:
+    """Where rows are lines of orders: those of one order number, date and customer as one purchase.
+
+    `broken` maps the numbers of orders to a row of theirs that was rejected: what is left of such an order is
+    rejected too, for an order stored in part is wrong. Rows without an order number stay as they are.
+    """
+    if "key" not in columns or not any(meaning in columns for meaning in ("product", "sku", "quantity")):
+        return purchases, []
+    whole = [purchase for purchase in purchases if not purchase.key or purchase.key not in broken]
+    left = [purchase for purchase in purchases if purchase.key and purchase.key in broken]
+    orders: dict[object, list[PurchaseRecord]] = {}
+    for place, purchase in enumerate(whole):
+        orders.setdefault(_order(purchase) or place, []).append(purchase)
+    merged = [rows[0] if len(rows) == 1 else _merged(rows, columns) for rows in orders.values()]
+    return merged, [_incomplete(purchase, columns, broken) for purchase in left]
+
+
+def _incomplete(purchase: PurchaseRecord, columns: Columns, broken: Mapping[str, int]) -> Rejection:
+    key = purchase.key or ""
+    reason = f"row {broken[key]} of the same order is rejected: mend that one, then import the order whole"
+    return Rejection(purchase.where, columns.of("key")[0].title, key, reason)
+
+
+def _order(purchase: PurchaseRecord) -> object:
+    who = purchase.customer
+    named = who and (who.key, who.name, who.company, who.points)
+    return (purchase.key, purchase.purchased_on, named) if purchase.key else None
+
+
+def _merged(rows: list[PurchaseRecord], columns: Columns) -> PurchaseRecord:
+    """One purchase of several rows. An amount of the whole order, which every row repeats, counts once."""
+    repeated = "amount" not in columns and "order amount" in columns and len({row.amount for row in rows}) == 1
+    costs = [row.cost for row in rows if row.cost is not None]
+    return replace(
+        rows[0],
+        amount=rows[0].amount if repeated else sum(row.amount for row in rows),
+        cost=sum(costs) if costs else None,
+        lines=() if repeated and "price" not in columns else tuple(line for row in rows for line in row.lines),
+    )
+
+
+def _date(row: Row) -> date:
+    day = row.day("date")
+    if day is None:
+        raise row.missing("date", "no date of the purchase: write it as 2026-12-31")
+    return day
+
+
+def _amount_meaning(row: Row) -> str:
+    return next(meaning for meaning in ("amount", "order amount", "price") if meaning in row.columns)
+
+
+def _own_amount(row: Row, quantity: int | None) -> int | None:
+    """The amount of this row alone: its own column, else its price times its quantity less the discount."""
+    if "amount" in row.columns:
+        return row.amount("amount")
+    price = row.price("price")
+    if price is None:
+        return None
+    try:
+        return times(price * (1 - _discount(row)), _ONE if quantity is None else quantity)
+    except ValueError as error:
+        raise BadCell(row.columns.of("price")[0], "", str(error)) from None
+
+
+def _discount(row: Row) -> Decimal:
+    """The discount as a share of the price."""
+    for column, cell in row.filled("discount"):
+        text = text_of(cell).replace(",", ".").replace(" ", "")
+        percent = text.endswith("%") or "%" in column.heading
+        share = Decimal(text.rstrip("%")) if re.fullmatch(r"\d+(\.\d+)?%?", text) else Decimal(-1)
+        share = share / 100 if percent else share
+        if not 0 <= share <= 1 or (share == 1 and not percent):
+            raise BadCell(column, text_of(cell), "may be a percentage or money: add a column with the row's amount")
+        return share
+    return Decimal(0)
+
+
+def _is_returned(row: Row, quantity: int | None) -> bool:
+    named = _RETURNED.search(row.text("operation") or "") or _RETURN_PAPER.match(row.text("key") or "")
+    return bool(named) or (quantity is not None and quantity < 0)
+
+
+def _signed(amount: int, sign: int) -> int:
+    return -abs(amount) if sign < 0 else amount
+
+
+def _line(row: Row, quantity: int | None, amount: int, cost: int | None) -> LineRecord:
+    count = _ONE if quantity is None else abs(quantity)
+    return LineRecord(row.text("product"), row.text("sku"), -count if amount < 0 else count, amount, cost)

@@ -1,0 +1,57 @@
+"""Sheets written for one test each, and where the real ones are."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from openpyxl import Workbook
+
+from crmcli.sheets.reading import ReadingOptions, read_file
+from crmcli.values.records import SheetReading
+
+OPTIONS = ReadingOptions(today=date(2026, 11, 21), rates={"USD": Decimal(80)})
+SHARED = Path(__file__).parents[3] / "shared" / "data"
+
+ReadRows = Callable[[Sequence[Sequence[object]]], SheetReading]
+
+
+class ReadText(Protocol):
+    def __call__(self, text: str, encoding: str = "utf-8", options: ReadingOptions = OPTIONS) -> SheetReading: ...
+
+
+@pytest.fixture
+def read_text(tmp_path: Path) -> ReadText:
+    def read(text: str, encoding: str = "utf-8", options: ReadingOptions = OPTIONS) -> SheetReading:
+        path = tmp_path / "sheet.csv"
+        path.write_bytes(text.encode(encoding))
+        return read_file(path, options)[0]
+
+    return read
+
+
+@pytest.fixture
+def read_rows(tmp_path: Path) -> ReadRows:
+    def read(rows: Sequence[Sequence[object]]) -> SheetReading:
+        return read_file(write_workbook(tmp_path / "sheet.xlsx", rows), OPTIONS)[0]
+
+    return read
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    if not SHARED.is_dir():
+        pytest.skip(f"no real data at {SHARED}")
+    return SHARED
+
+
+def write_workbook(path: Path, rows: Sequence[Sequence[object]], top: int = 1, left: int = 1) -> Path:
+    book = Workbook()
+    sheet = book.active
+    for number, row in enumerate(rows, top):
+        for place, value in enumerate(row, left):
+            sheet.cell(number, place, value)
+    book.save(path)
+    return path

@@ -1,0 +1,57 @@
+from pathlib import Path
+
+import pytest
+
+from crmcli.errors import CrmError
+from crmcli.sheets.reading import read_file
+from tests.sheets.conftest import OPTIONS, write_workbook
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(CrmError) as caught:
+        read_file(path, OPTIONS)
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    assert "there is no file" in refusal(tmp_path / "none.xlsx")
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    assert "folder" in refusal(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "empty"),
+        (b" \r\n\n", "empty"),
+        (b"<html><table><tr><td>1</td></tr></table></html>", "web page"),
+        (b"\xef\xbb\xbf  <!DOCTYPE html><html>", "web page"),
+        (b'<?xml version="1.0"?><Workbook/>', "XML"),
+        (b"%PDF-1.7", "PDF"),
+        (b"BEGIN:VCARD\nVERSION:3.0\nEND:VCARD\n", "vCards"),
+        (b'{"a": 1}', "JSON"),
+        (b"PK\x03\x04 not really", "no workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "no workbook"),
+        (bytes(range(256)) * 20, "no spreadsheet"),
+        (b"1;2;3\n4;5;6\n", "no table"),
+        (b"\xef\xbb\xbf", "empty"),
+    ],
+)
+def test_what_is_no_spreadsheet_is_refused_with_the_cause(tmp_path: Path, content: bytes, said: str) -> None:
+    path = tmp_path / "book.xls"
+    path.write_bytes(content)
+    assert said in refusal(path)
+
+
+@pytest.mark.parametrize("name", ["example_password.xlsx", "rc4cryptoapi_password.xls"])
+def test_a_locked_workbook_says_that_it_is_locked(shared_data: Path, name: str) -> None:
+    assert "password" in refusal(shared_data / "workbooks" / "msoffcrypto-tool" / name)
+
+
+def test_a_workbook_under_a_false_name_is_read(tmp_path: Path) -> None:
+    path = write_workbook(tmp_path / "a.xlsx", [["Имя", "Телефон"], ["Иван", "89161234567"]]).rename(tmp_path / "a.csv")
+    assert len(read_file(path, OPTIONS)[0].records) == 1

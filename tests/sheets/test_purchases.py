@@ -1,0 +1,143 @@
+from datetime import date
+
+import pytest
+
+from crmcli.values.records import LineRecord, PurchaseRecord, SheetReading
+from tests.sheets.conftest import ReadRows, ReadText
+
+
+def purchases(reading: SheetReading) -> list[PurchaseRecord]:
+    found = [record for record in reading.records if isinstance(record, PurchaseRecord)]
+    assert len(found) == len(reading.records)
+    return found
+
+
+def test_a_sale_carries_its_customer_and_its_product(read_text: ReadText) -> None:
+    (sale,) = purchases(
+        read_text(
+            "Номер заказа;Дата заказа;Клиент;Телефон;Email;Город;Товар;Артикул;Кол-во;Сумма, руб.;Себестоимость;"
+            "Менеджер;Источник заказа\n"
+            "A-1;05.01.2026;Иванов;89161234567;a@b.ru;Омск;Стул;S-7;2;3 000,50;2000;Анна;Сайт\n"
+        )
+    )
+    assert (sale.key, sale.purchased_on, sale.amount, sale.cost) == ("A-1", date(2026, 1, 5), 300050, 200000)
+    assert (sale.owner, sale.channel) == ("Анна", "Сайт")
+    assert sale.customer is not None
+    assert (sale.customer.name, sale.customer.city) == ("Иванов", "Омск")
+    assert [point.value for point in sale.customer.points] == ["+79161234567", "a@b.ru"]
+    assert sale.lines == (LineRecord("Стул", "S-7", 2000, 300050, 200000),)
+
+
+def test_rows_of_one_order_become_one_purchase_with_lines(read_text: ReadText) -> None:
+    reading = read_text(
+        "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID\n"
+        "1,A,Lamp,6,2026-01-05 08:26,2.55,17\n"
+        "2,B,Jar,1,2026-01-05 09:00,1.00,18\n"
+        "1,B,Jar,2,2026-01-05 08:26,1.125,17\n"
+    )
+    first, second = purchases(reading)
+    assert (first.key, first.amount, [line.amount for line in first.lines]) == ("1", 1755, [1530, 225])
+    assert (first.where.row, second.where.row, second.amount) == (2, 3, 100)
+    assert (reading.row_count, reading.rejections) == (3, ())
+
+
+def test_one_order_number_with_two_customers_is_two_purchases(read_text: ReadText) -> None:
+    reading = read_text(
+        "Номер заказа;Дата;Клиент;Товар;Сумма\n1;05.01.2026;Иванов;Стул;10\n1;05.01.2026;Петров;Стул;20\n"
+    )
+    assert [sale.amount for sale in purchases(reading)] == [1000, 2000]
+
+
+def test_an_order_amount_that_every_line_repeats_counts_once(read_text: ReadText) -> None:
+    reading = read_text(
+        "Номер заказа;Дата;Клиент;Товар;Цена;Кол-во;Сумма заказа\n"
+        "1;05.01.2026;Иванов;Стул;10;2;50\n1;05.01.2026;Иванов;Стол;30;1;50\n"
+    )
+    (sale,) = purchases(reading)
+    assert (sale.amount, [line.amount for line in sale.lines]) == (5000, [2000, 3000])
+
+
+def test_without_an_order_number_every_row_is_a_purchase(read_text: ReadText) -> None:
+    reading = read_text("Дата;Клиент;Товар;Сумма\n05.01.2026;Иванов;Стул;10\n05.01.2026;Иванов;Стол;20\n")
+    assert [(sale.amount, len(sale.lines)) for sale in purchases(reading)] == [(1000, 1), (2000, 1)]
+
+
+@pytest.mark.parametrize(
+    ("row", "amount"),
+    [
+        ("1;05.01.2026;100;продажа", 10000),
+        ("1;05.01.2026;100;Возврат", -10000),
+        ("1;05.01.2026;100;Refunded", -10000),
+        ("1;05.01.2026;100;Отменён", -10000),
+        ("1;05.01.2026;-100;Возврат", -10000),
+        ("C536;05.01.2026;-100;", -10000),
+        ("Возврат товара 17;05.01.2026;100;", -10000),
+        ("1;05.01.2026;0;", 0),
+    ],
+)
+def test_refunds_are_below_zero_however_the_sheet_says_it(read_text: ReadText, row: str, amount: int) -> None:
+    assert purchases(read_text(f"Номер;Дата;Сумма;Тип операции\n{row}\n"))[0].amount == amount
+
+
+def test_returned_pieces_are_below_zero_too(read_rows: ReadRows) -> None:
+    reading = read_rows([["Дата", "Товар", "Количество", "Цена"], ["05.01.2026", "Стул", -2, 15.5]])
+    (sale,) = purchases(reading)
+    assert (sale.amount, sale.lines) == (-3100, (LineRecord("Стул", None, -2000, -3100),))
+
+
+def test_a_row_without_a_customer_is_a_sale_to_nobody(read_text: ReadText) -> None:
+    first, second = purchases(read_text("Date,CustomerID,Amount\n2026-01-05,,5\n2026-01-05,17,6\n"))
+    assert first.customer is None
+    assert second.customer is not None
+    assert (second.customer.key, second.customer.name) == ("17", None)
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "value"),
+    [
+        (";Иванов;10", "A, Дата", ""),
+        ("31.02.2026;Иванов;10", "A, Дата", "31.02.2026"),
+        ("05.01.2026;Иванов;", "C, Сумма", ""),
+        ("05.01.2026;Иванов;#REF!", "C, Сумма", "#REF!"),
+        ("05.01.2026;Иванов;€10", "C, Сумма", "€10"),
+    ],
+)
+def test_a_row_that_cannot_be_a_sale_is_rejected_with_its_cell(
+    read_text: ReadText, row: str, column: str, value: str
+) -> None:
+    reading = read_text(f"Дата;Клиент;Сумма\n{row}\n06.01.2026;Петров;1\n")
+    assert [(r.where.row, r.column, r.value) for r in reading.rejections] == [(2, column, value)]
+    assert len(reading.records) == 1
+
+
+def test_a_column_of_currencies_is_heeded(read_text: ReadText) -> None:
+    reading = read_text("Дата;Сумма;Валюта\n05.01.2026;10;руб.\n05.01.2026;10;USD\n05.01.2026;10;EUR\n")
+    assert [sale.amount for sale in purchases(reading)] == [1000, 80000]
+    assert "EUR" in reading.rejections[0].reason
+
+
+def test_a_currency_in_the_heading_is_heeded(read_text: ReadText) -> None:
+    assert purchases(read_text("Дата;Клиент;Сумма, USD\n05.01.2026;Иванов;10\n"))[0].amount == 80000
+    assert len(read_text("Дата;Клиент;Сумма (EUR)\n05.01.2026;Иванов;10\n").rejections) == 1
+
+
+def test_a_discount_is_taken_off_a_price(read_text: ReadText) -> None:
+    reading = read_text(
+        "Дата;Товар;Цена;Кол-во;Скидка\n05.01.2026;Стул;100;2;10%\n05.01.2026;Стул;100;2;0,15\n05.01.2026;Стул;100;2;15\n"
+    )
+    assert [sale.amount for sale in purchases(reading)] == [18000, 17000]
+    assert "percentage" in reading.rejections[0].reason
+
+
+def test_an_order_with_one_bad_line_is_rejected_whole(read_text: ReadText) -> None:
+    reading = read_text(
+        "Номер заказа;Дата;Товар;Сумма\n1;05.01.2026;Стул;10\n1;05.01.2026;Стол;#REF!\n2;05.01.2026;Стул;20\n"
+    )
+    assert [sale.key for sale in purchases(reading)] == ["2"]
+    assert [(r.where.row, r.column) for r in reading.rejections] == [(2, "A, Номер заказа"), (3, "D, Сумма")]
+    assert "row 3" in reading.rejections[0].reason
+
+
+def test_a_bad_sale_does_not_pull_others_down_where_rows_are_whole_sales(read_text: ReadText) -> None:
+    reading = read_text("Номер;Дата;Сумма\n1;05.01.2026;10\n1;05.01.2026;#REF!\n")
+    assert (len(reading.records), len(reading.rejections)) == (1, 1)

@@ -1,0 +1,58 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from crmcli.errors import CrmError
+from crmcli.sheets.reading import ReadingOptions, read_file
+from tests.sheets.conftest import OPTIONS, write_workbook
+
+
+def book(path: Path) -> Path:
+    made = Workbook()
+    made.active.title = "Клиенты"
+    made.active.append(["Имя", "Телефон"])
+    made.active.append(["Иван", 79161234567])
+    sales = made.create_sheet("Продажи")
+    sales.append(["Дата", "Клиент", "Сумма"])
+    sales.append([date(2026, 1, 2), "Иван", 100])
+    made.create_sheet("Пусто")
+    hidden = made.create_sheet("Служебный")
+    hidden.append(["Имя", "Телефон"])
+    hidden.append(["Олег", 79161234568])
+    hidden.sheet_state = "hidden"
+    made.save(path)
+    return path
+
+
+def test_every_sheet_is_told_of_and_hidden_ones_are_left_out(tmp_path: Path) -> None:
+    readings = read_file(book(tmp_path / "a.xlsx"), OPTIONS)
+    assert [(r.sheet, r.kind, len(r.records)) for r in readings] == [
+        ("Клиенты", "contacts", 1),
+        ("Продажи", "purchases", 1),
+        ("Пусто", None, 0),
+        ("Служебный", None, 0),
+    ]
+    assert "empty" in readings[2].remark
+    assert "hidden" in readings[3].remark
+
+
+def test_a_named_sheet_is_read_even_when_it_is_hidden(tmp_path: Path) -> None:
+    options = ReadingOptions(today=OPTIONS.today, sheet="служебный")
+    (reading,) = read_file(book(tmp_path / "a.xlsx"), options)
+    assert len(reading.records) == 1
+
+
+def test_a_sheet_that_is_not_there_names_those_that_are(tmp_path: Path) -> None:
+    with pytest.raises(CrmError, match="Клиенты, Продажи"):
+        read_file(book(tmp_path / "a.xlsx"), ReadingOptions(today=OPTIONS.today, sheet="Sales"))
+
+
+def test_rows_and_columns_are_named_as_the_spreadsheet_shows_them(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["Дата", "Клиент", "Сумма"], ["2026-01-02", "Иван", 100], [], ["2026-01-32", "Олег", 5]]
+    (reading,) = read_file(write_workbook(tmp_path / "a.xlsx", rows, top=4, left=3), OPTIONS)
+    assert reading.heading_row == 4
+    assert reading.records[0].where.row == 5
+    assert (reading.rejections[0].where.row, reading.rejections[0].column) == (7, "C, Дата")
+    assert [c.letter for c in reading.columns] == ["C", "D", "E"]
