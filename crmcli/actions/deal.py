@@ -64,7 +64,7 @@ def open_deals_of(writer: Writer, contact_id: int) -> list[int]:
 def is_open(writer: Writer, deal_id: int) -> bool:
     """Whether a deal is neither won nor lost."""
     kind = select(stages.c.kind).join(deals, deals.c.stage_id == stages.c.id).where(deals.c.id == deal_id)
-    return writer.connection.execute(kind).scalar_one() == "open"
+    return bool(writer.connection.execute(kind).scalar_one() == "open")
 
 
 def stage_of(writer: Writer, stage_id: int) -> Row[Any]:

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, exists, insert, select, text, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, exists, insert, select, update
 
+from crmcli.base.bulk import defer_references
 from crmcli.base.rollup import contacts_touched_by, lock_contacts
 from crmcli.base.writing import Writer
 from crmcli.errors import CrmError
@@ -31,7 +32,7 @@ def undo(writer: Writer, operation_id: int) -> None:
     if operation.undone_by is not None:
         raise CrmError(f"operation {operation_id} was taken back already, by operation {operation.undone_by}")
     _refuse_where_built_upon(writer, operation_id)
-    _defer_references(writer)
+    defer_references(writer.connection)
     lock_contacts(writer.connection, contacts_touched_by(operation_id))
     for table in JOURNALED:
         _restore(writer, table, operation_id)
@@ -56,11 +57,6 @@ def _refuse_where_built_upon(writer: Writer, operation_id: int) -> None:
             f"operation {operation_id} cannot be taken back: operation {found.id} ({found.command}) changed the same "
             f"rows later. Take that back first: crmcli undo {found.id}"
         )
-
-
-def _defer_references(writer: Writer) -> None:
-    sqlite = writer.connection.dialect.name == "sqlite"
-    writer.connection.execute(text("PRAGMA defer_foreign_keys = ON" if sqlite else "SET CONSTRAINTS ALL DEFERRED"))
 
 
 def _restore(writer: Writer, table: Table, operation_id: int) -> None:

@@ -29,6 +29,12 @@ def insert_rows(connection: Connection, table: Table, columns: Sequence[str], ro
         _executemany(connection, table, columns, converted)
 
 
+def defer_references(connection: Connection) -> None:
+    """Has references between rows checked at commit, so that rows may come in any order."""
+    sqlite = connection.dialect.name == "sqlite"
+    connection.execute(text("PRAGMA defer_foreign_keys = ON" if sqlite else "SET CONSTRAINTS ALL DEFERRED"))
+
+
 def _converted(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Row]) -> Iterable[Row]:
     """The rows as the driver takes them: each value through its column type's own conversion."""
     types = [table.columns[name].type.dialect_impl(connection.dialect) for name in columns]

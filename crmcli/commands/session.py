@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
@@ -74,12 +75,24 @@ class Session:
             yield connection
 
     @contextmanager
-    def writing(self, command: str, *, keep: bool = True) -> "Iterator[Writer]":
+    def writing(self, command: str) -> "Iterator[Writer]":
         """One operation on the base, which is created where there is none."""
         from crmcli.base.writing import writing
 
-        with writing(self._base_to_write(), command, self.actor, keep=keep) as writer:
+        with writing(self._base_to_write(), command, self.actor) as writer:
             yield writer
+
+    @contextmanager
+    def trying(self, command: str) -> "Iterator[Writer]":
+        """The same, but nothing is kept; where there is no base yet, in one that is thrown away."""
+        from crmcli.base.location import SqliteLocation
+        from crmcli.base.opening import open_or_create
+        from crmcli.base.writing import writing
+
+        with TemporaryDirectory(prefix="crmcli-") as folder:
+            base = self.base or open_or_create(SqliteLocation(Path(folder) / "trial.db"))
+            with writing(base, command, self.actor, keep=False) as writer:
+                yield writer
 
     @property
     def actor(self) -> str:
@@ -129,11 +142,16 @@ class Session:
             return int(self.setting("limit"))
         return None
 
+    @property
+    def can_ask(self) -> bool:
+        """Whether somebody is there to answer a question."""
+        return "no_input" not in self.flags and sys.stdin.isatty()
+
     def confirm(self, question: str) -> bool:
         """Whether the user agrees: --yes, or an answer at the prompt. Wrong where nobody can be asked."""
         if "yes" in self.flags:
             return True
-        if "no_input" in self.flags or not sys.stdin.isatty():
+        if not self.can_ask:
             raise Wrong(f"{question} Nobody is there to answer: add --yes. Nothing was changed")
         sys.stderr.write(f"{question} [y/N] ")
         sys.stderr.flush()

@@ -44,7 +44,11 @@ def _found(connection: Connection, operation_id: int | None) -> Any:
 
 def _counted(connection: Connection, operation_id: int) -> str:
     """What the operation did, counted: 150 contacts added, 1 setting changed."""
-    return ", ".join(
-        f"{row.count} {row.table_name.replace('_', ' ')} {_DONE[row.action]}"
-        for row in connection.execute(changes_counted(operation_id))
-    )
+    rows = connection.execute(changes_counted(operation_id))
+    return ", ".join(f"{_things(row.total, row.table_name)} {_DONE[row.action]}" for row in rows)
+
+
+def _things(count: int, table_name: str) -> str:
+    plural = table_name.replace("_", " ")
+    single = plural.removesuffix("es") if plural.endswith(("ches",)) else plural.removesuffix("s")
+    return f"1 {single}" if count == 1 else f"{count} {plural}"

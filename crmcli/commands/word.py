@@ -9,7 +9,7 @@ from typer.core import TyperCommand, TyperOption
 
 from crmcli.commands.params import read_common
 from crmcli.commands.session import current
-from crmcli.output.result import Column, Done, Kind, Listing, Report, Result
+from crmcli.output.result import Card, Column, Done, Kind, Listing, Report, Result
 from crmcli.settings import FORMATS
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -133,7 +133,7 @@ def said(line: str, operation_id: int | None, **record: Any) -> Done:
 
     Without an operation nothing was changed.
     """
-    back = f" (operation {operation_id}; crmcli undo takes it back)" if operation_id else ""
+    back = f" (crmcli undo {operation_id} takes it back)" if operation_id else ""
     row = {**record, "operation_id": operation_id}
     return Done(f"{line}.{back}", [Column(key, kind=_kind(value)) for key, value in row.items()], row)
 
@@ -156,4 +156,4 @@ def _show(result: Result | None) -> int:
     show(result, session.format, session.look, session.output)
     if isinstance(result, Listing) and not result.rows and "fail_if_empty" in session.flags:
         return 1
-    return result.exit_code if isinstance(result, (Done, Report)) else 0
+    return result.exit_code if isinstance(result, (Card, Done, Report)) else 0

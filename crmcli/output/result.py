@@ -26,7 +26,7 @@ class Column:
 class Listing:
     """A list. `total`: how many rows there are, shown or not; `left_out`: how many were left out on purpose.
 
-    `remarks` are printed under a table.
+    `remarks` are printed under a table. One that is not `shown` is in machine formats alone.
     """
 
     columns: Sequence[Column]
@@ -36,6 +36,7 @@ class Listing:
     title: str = ""
     remarks: Sequence[str] = ()
     empty: str = "Nothing found."
+    shown: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Card:
     title: str = ""
     sections: Mapping[str, Listing] = field(default_factory=dict)
     remark: str = ""
+    exit_code: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,8 @@ def _print_card(console: "Console", card: Card, look: Look) -> None:
         console.print(clean(card.remark))
     console.print(_fields(card.columns, card.row, look))
     for name, section in card.sections.items():
+        if not section.shown:
+            continue
         console.print()
         console.print(section.title or name.replace("_", " ").capitalize(), style="bold")
         _print_listing(console, Listing(section.columns, section.rows, section.total, empty=section.empty), look)

@@ -21,7 +21,7 @@ def operation(operation_id: int) -> Select[Any]:
 
 
 def changes_counted(operation_id: int) -> Select[Any]:
-    """Rows of table_name, action, count: what an operation changed."""
+    """Rows of table_name, action, total: what an operation changed."""
     c = changes.c
-    counted = select(c.table_name, c.action, func.count(c.row_id.distinct()).label("count"))
+    counted = select(c.table_name, c.action, func.count(c.row_id.distinct()).label("total"))
     return counted.where(c.operation_id == operation_id).group_by(c.table_name, c.action)

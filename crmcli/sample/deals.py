@@ -22,6 +22,7 @@ _REASONS = {
     "Дорого": 18, "Перестали отвечать после КП": 16, "Выбрали другого поставщика": 9, "Отложили закупку": 6,
     "Нет нужной обжарки": 3,
 }  # fmt: skip
+_LOST_AT = {"Call": 7, "Meeting": 6, "Interested": 8, "Proposal": 27, "Contract": 4}
 _FOR_COMPANIES = (
     "Поставка зерна", "Кофемашина в аренду", "Подарки сотрудникам", "Посуда для зала", "Обучение бариста",
     "Кофе для офиса", "Кофе-брейк на конференцию", "Own label coffee",
@@ -43,6 +44,7 @@ class Deal:
     opened_on: date
     expected_on: date | None = None
     closed_on: date | None = None
+    lost_at: str | None = None
     lost_reason: str | None = None
 
 
@@ -119,6 +121,7 @@ def _lost(client: Client, titles: _Titles, rng: Random) -> Deal:
     closed_on = min(AS_OF - timedelta(days=1), opened_on + timedelta(days=rng.randint(10, 100)))
     return Deal(
         titles.next_for(client), client, _amount(client, rng), LOST, opened_on, closed_on=closed_on,
+        lost_at=rng.choices(list(_LOST_AT), list(_LOST_AT.values()))[0],
         lost_reason=rng.choices(list(_REASONS), list(_REASONS.values()))[0],
     )  # fmt: skip
 

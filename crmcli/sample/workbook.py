@@ -27,7 +27,7 @@ _CLIENTS = (
 _SALES = ("№", "Дата", "Код клиента", "Клиент", "Сумма", "Товар", "Количество", "Себестоимость", "Менеджер")
 _DEALS = (
     "Название сделки", "Код клиента", "Клиент", "Сумма", "Этап сделки", "Ответственный", "Дата создания сделки",
-    "Предполагаемая дата закрытия", "Дата закрытия", "Причина отказа", "Источник",
+    "Предполагаемая дата закрытия", "Дата закрытия", "Этап отказа", "Причина отказа", "Источник",
 )  # fmt: skip
 _TOUCHES = (
     "Дата", "Тип контакта", "Код клиента", "Клиент", "Результат", "Менеджер", "Комментарий",
@@ -91,7 +91,7 @@ def _deal_row(deal: Deal) -> Sequence[Cell]:
     return (
         deal.title, deal.client.code, deal.client.name, None if deal.amount is None else _roubles(deal.amount),
         deal.stage, deal.client.manager, deal.opened_on, deal.expected_on, deal.closed_on or "не закрыта",
-        deal.lost_reason, deal.client.channel,
+        deal.lost_at, deal.lost_reason, deal.client.channel,
     )  # fmt: skip
 
 

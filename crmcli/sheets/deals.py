@@ -37,6 +37,7 @@ def read_deal(row: Row) -> DealRecord:
         product=product,
         expected_on=expected,
         closed_on=closed,
+        last_open_stage=row.text("last open stage"),
         lost_reason=row.text("lost reason"),
     )
 

@@ -128,6 +128,8 @@ _DEALS = {
     " expected closing; expected close date; expected close",
     "closed on": "actual close date; closed date; дата закрытия; дата завершения; закрыта; close date; closed on;"
     " closed at; дата закрытия сделки",
+    "last open stage": "этап отказа; этап до закрытия; этап проигрыша; на каком этапе потеряна; lost at stage;"
+    " last open stage; previous stage; stage before closing",
     "lost reason": "причина отказа; причина проигрыша; причина потери; lost reason; loss reason; closed lost reason",
     "product": "продукт; товар; товары; услуга; номенклатура; product; products; product name; service",
 }

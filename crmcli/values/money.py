@@ -42,6 +42,8 @@ def read_amount(text: str, digits: int = 2, decimal: str | None = None) -> Amoun
     single comma before three digits is a thousands separator and a single point before three digits is refused as
     ambiguous. Negative: a minus, or parentheses. Raises ValueError with what is wrong.
     """
+    if len(text) > 60:
+        raise ValueError(f"{text[:20]!r}... is no amount: {EXPECTED}")
     packed = _SPACES.sub("", text.replace("−", "-").replace("–", "-"))
     match = _PARTS.fullmatch(packed)
     if not match or bool(match["open"]) != bool(match["close"]):
@@ -58,8 +60,13 @@ def read_amount(text: str, digits: int = 2, decimal: str | None = None) -> Amoun
 
 
 def to_minor(number: Decimal | float, digits: int = 2) -> int:
-    """The number in minor units, rounded half up; a float is taken by its shortest decimal form."""
+    """The number in minor units, rounded half up; a float is taken by its shortest decimal form.
+
+    Raises ValueError for what is not finite or far beyond LIMIT.
+    """
     exact = number if isinstance(number, Decimal) else Decimal(repr(number))
+    if not exact.is_finite() or abs(exact) > LIMIT * 1000:
+        raise ValueError(f"{number} is no amount")
     return int(exact.scaleb(digits).quantize(Decimal(1), ROUND_HALF_UP))
 
 

@@ -88,6 +88,7 @@ class DealRecord:
     product: str | None = None
     expected_on: date | None = None
     closed_on: date | None = None
+    last_open_stage: str | None = None
     lost_reason: str | None = None
 
 

@@ -1,0 +1,67 @@
+"""A sample shop: its workbook made, imported, and asked whom to call and where the funnel leaks."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crmcli.commands.funnel import funnel
+from crmcli.commands.import_ import outcome_card, reading_options, stored
+from crmcli.commands.reactivate import reactivate
+from crmcli.commands.session import Session, current
+from crmcli.commands.word import command, words
+from crmcli.errors import CrmError
+from crmcli.output.result import Column, Done, Report
+from crmcli.sample import AS_OF, write_sample
+from crmcli.sheets.reading import read_file
+
+app = words("Make a sample shop and answer its questions.")
+
+_SHOWN = 10
+
+
+@command(app, "demo", ["crmcli demo", "crmcli demo /tmp/shop"])
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="[FOLDER]", help="Where its two files go")] = Path("crmcli-demo"),
+) -> Report:
+    """Make a sample shop: a workbook and a base of its own, which is imported and asked.
+
+    Your own base is left alone: the demo has its own in the folder, made anew each time, unless --base names an empty
+    one.
+    """
+    session = current()
+    session.today = AS_OF
+    workbook = _made_folder(folder) / "shop.xlsx"
+    write_sample(workbook)
+    _choose_base(session, folder / "demo.db")
+    outcome = stored(workbook, read_file(workbook, reading_options()))
+    silent = reactivate(as_of=AS_OF)
+    title = f"Whom to call on {AS_OF}, most valuable first (crmcli reactivate --limit {_SHOWN})"
+    shown = replace(silent, title=title, rows=silent.rows[:_SHOWN])
+    leaks = replace(funnel(), title="Where the funnel leaks (crmcli funnel)")
+    return Report([outcome_card(outcome), shown, leaks, _next(session)])
+
+
+def _made_folder(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CrmError(f"{folder} cannot be made: {error.strerror}. Name another folder: crmcli demo FOLDER") from None
+    return folder
+
+
+def _choose_base(session: Session, path: Path) -> None:
+    """The demo's own base, without what an earlier demo left; or the empty one that --base names."""
+    if "base" not in session.flags:
+        for leftover in path.parent.glob(f"{path.name}*"):
+            leftover.unlink()
+        session.flags["base"] = str(path)
+    elif session.base is not None:
+        raise CrmError(f"there is a base at {session.location} already: the demo needs a place of its own")
+
+
+def _next(session: Session) -> Done:
+    base = session.flags["base"]
+    line = f"Look around: crmcli --base '{base}' contact list --state due --as-of {AS_OF}"
+    return Done(line, [Column("base"), Column("as_of", kind="date")], {"base": base, "as_of": AS_OF})
