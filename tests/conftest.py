@@ -1,0 +1,142 @@
+"""One PostgreSQL server a session, a fresh base a test on each engine, and the program to run on it."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from crmcli import app
+from crmcli.base.location import PostgresLocation, SqliteLocation
+from crmcli.base.opening import Base, open_or_create
+from tests.postgres_server import postgres_server
+
+ROOT = Path(__file__).parent.parent
+SHARED_DATA = ROOT.parent / "shared" / "data"
+_SERVER = ExitStack()
+_NUMBERS = count()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The one server is the session's, not each worker's."""
+    if not hasattr(config, "workerinput"):
+        os.environ["CRMCLI_TEST_POSTGRES"] = _SERVER.enter_context(postgres_server())
+
+
+def pytest_unconfigure() -> None:
+    _SERVER.close()
+
+
+@pytest.fixture(autouse=True)
+def a_user_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees the settings or the base of whoever runs it."""
+    for name in [name for name in os.environ if name.startswith("CRMCLI_") and name != "CRMCLI_TEST_POSTGRES"]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file: a test's base is a copy of it."""
+    path = tmp_path_factory.mktemp("template") / "base.db"
+    open_or_create(SqliteLocation(path))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(worker_id: str) -> str:
+    """A migrated database: a test's base is a copy of it."""
+    name = f"template_{worker_id}"
+    _on_server(f"CREATE DATABASE {name}")
+    open_or_create(_postgres_location(name))
+    return name
+
+
+@pytest.fixture
+def sqlite_base(sqlite_template: Path, tmp_path: Path) -> Base:
+    """An empty base in a file."""
+    path = tmp_path / "base.db"
+    shutil.copy(sqlite_template, path)
+    return open_or_create(SqliteLocation(path))
+
+
+@pytest.fixture
+def postgres_base(postgres_template: str, worker_id: str) -> Iterator[Base]:
+    """An empty base on the server."""
+    name = f"test_{worker_id}_{next(_NUMBERS)}"
+    _on_server(f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+    yield open_or_create(_postgres_location(name))
+    _on_server(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def base(request: pytest.FixtureRequest) -> Base:
+    """An empty base on each engine in turn."""
+    found: Base = request.getfixturevalue(f"{request.param}_base")
+    return found
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a run of the program gave."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def crm(base: Base, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs the program on the test's base: crm("contact", "add", "Anna")."""
+    monkeypatch.setenv("CRMCLI_BASE", location_text(base))
+    return _runner(capsys)
+
+
+@pytest.fixture
+def program(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs the program without a base."""
+    return _runner(capsys)
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The folder of real data; a test that wants it is skipped where it is absent."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the real data is not here: ../shared/data")
+    return SHARED_DATA
+
+
+def location_text(base: Base) -> str:
+    """What --base takes for this base."""
+    if isinstance(base.location, PostgresLocation):
+        return f"{base.location.url}&schema={base.location.schema}"
+    return str(base.location)
+
+
+def _runner(capsys: pytest.CaptureFixture[str]) -> Run:
+    def run(*words: object) -> Ran:
+        capsys.readouterr()
+        code = app.main([str(word) for word in words])
+        out, err = capsys.readouterr()
+        return Ran(code, out, err)
+
+    return run
+
+
+def _postgres_location(database: str) -> PostgresLocation:
+    url = os.environ["CRMCLI_TEST_POSTGRES"].replace("/postgres?", f"/{database}?")
+    return PostgresLocation(url, "crmcli")
+
+
+def _on_server(statement: str) -> None:
+    with psycopg.connect(os.environ["CRMCLI_TEST_POSTGRES"], autocommit=True) as connection:
+        connection.execute(statement)  # type: ignore[arg-type]  # no text of a user's
