@@ -46,7 +46,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    epilog=epilog(["crmcli demo", "crmcli import customers.xlsx", "crmcli reactivate"]),
+    epilog=epilog(["crmcli demo", "crmcli import customers.xlsx --yes", "crmcli reactivate"]),
 )
 
 

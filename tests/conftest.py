@@ -139,4 +139,4 @@ def _postgres_location(database: str) -> PostgresLocation:
 
 def _on_server(statement: str) -> None:
     with psycopg.connect(os.environ["CRMCLI_TEST_POSTGRES"], autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[arg-type]  # no text of a user's
+        connection.execute(statement)

@@ -154,7 +154,11 @@ def _timeline(connection: Connection, wanted: events.EventFilter) -> list[dict[s
 
 
 def _touch_event(row: dict[str, Any]) -> dict[str, Any]:
-    said = [row["direction"] if row["direction"] == "in" else "", row["outcome"], row["text"] or ""]
+    said = [
+        row["direction"] if row["direction"] == "in" else "",
+        "" if row["outcome"] == "done" else row["outcome"],
+        row["text"] or "",
+    ]
     text = ", ".join(part for part in said if part)
     return _event(row["happened_on"], row["kind"], row, text, None, row["employee"])
 

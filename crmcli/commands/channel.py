@@ -11,10 +11,10 @@ from crmcli.commands.word import ListWord, command, said, words
 from crmcli.output.result import Column, Done, Listing
 from crmcli.questions.names import all_channels
 
-app = words("Where contacts come from.")
+app = words("Where contacts come from.", ["crmcli channel list", "crmcli channel add Telegram"])
 
 
-@command(app, "add", ["crmcli channel add 'Trade fair'"])
+@command(app, "add", ["crmcli channel add 'Trade fair'", "crmcli channel add Telegram"])
 def add(name: Annotated[str, typer.Argument(metavar="NAME", help="The channel's name")]) -> Done:
     """Add a channel."""
     with current().writing("channel add") as writer:
@@ -23,7 +23,7 @@ def add(name: Annotated[str, typer.Argument(metavar="NAME", help="The channel's 
     return said(f"Added channel {channel_id} {name}", writer.operation_id, id=channel_id, name=name)
 
 
-@command(app, "list", ["crmcli channel list"], ListWord)
+@command(app, "list", ["crmcli channel list", "crmcli channel list --format json"], ListWord)
 def list_channels() -> Listing:
     """List the channels."""
     with current().reading() as connection:

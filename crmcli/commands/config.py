@@ -9,7 +9,7 @@ from crmcli.commands.session import current
 from crmcli.commands.word import ListWord, command, said, words
 from crmcli.output.result import Card, Column, Done, Listing
 
-app = words("Settings: of the base for everyone, and your own.")
+app = words("Settings: of the base for everyone, and your own.", ["crmcli config list", "crmcli config set country KZ"])
 
 _COLUMNS = (
     Column("name", "Setting"),
@@ -59,5 +59,5 @@ def set_value(name: Name, value: Annotated[str, typer.Argument(metavar="VALUE", 
 
 def _row(name: str) -> dict[str, Any]:
     setting, found = settings.SETTINGS[name], current().found(name)
-    value = found.value or (str(current().location) if name == "base" else "")
+    value = str(current().location) if name == "base" else found.value  # without a password
     return {"name": name, "value": value, "source": found.source, "kept_in": setting.place, "help": setting.help}

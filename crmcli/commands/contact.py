@@ -17,7 +17,7 @@ from crmcli.output.result import Card, Done, Listing
 from crmcli.questions import contacts as asked
 from crmcli.values.points import Point, read_email, read_phone
 
-app = words("People and companies.")
+app = words("People and companies.", ["crmcli contact list --state due", "crmcli contact show 12"])
 
 KINDS = ("person", "company")
 Owner = Annotated[str | None, params.text("--owner", metavar="EMPLOYEE", help="Who looks after the contact")]
@@ -78,7 +78,7 @@ def add(
     return said(f"Added contact {contact_id} {name}{_unread(points)}", writer.operation_id, id=contact_id, name=name)
 
 
-@command(app, "show", ["crmcli contact show 12", "crmcli contact show +79123456789 --format json"])
+@command(app, "show", ["crmcli contact show 12", "crmcli contact show +79000003253 --format json"])
 def show(
     contact: Annotated[str, params.contact()],
     as_of: Annotated[date | None, params.day("--as-of", help="The day to look from; today without it")] = None,
@@ -92,9 +92,9 @@ def show(
     app,
     "list",
     [
-        "crmcli contact list --city Казань",
-        "crmcli contact list --search 'ivan' --state due",
-        "crmcli contact list --tag vip",
+        "crmcli contact list --city Ярославль",
+        "crmcli contact list --search анд --state due",
+        "crmcli contact list --tag опт",
     ],
     ListWord,
 )
@@ -137,7 +137,7 @@ def list_contacts(
     "edit",
     [
         "crmcli contact edit 12 --city Kazan --next +2w",
-        "crmcli contact edit 12 --phone '+7 912 000-11-22' --drop anna@example.com",
+        "crmcli contact edit 12 --phone '+7 912 000-11-22'",
         "crmcli contact edit 12 --note '' --set size=L",
     ],
 )

@@ -14,7 +14,7 @@ from crmcli.commands.word import ListWord, command, said, words
 from crmcli.output.result import Card, Column, Done, Listing
 from crmcli.questions.events import EventFilter, deal_list, moves_of, touch_list
 
-app = words("Possible sales on their way through the stages.")
+app = words("Possible sales on their way through the stages.", ["crmcli deal list --state open", "crmcli deal show 3"])
 
 _MOVE_COLUMNS = (Column("moved_on", "On", "date"), Column("stage", "Stage"), Column("employee", "Employee"))
 Rate = Annotated[list[str] | None, params.rate("--rate", help="What one unit of another currency is worth")]
@@ -109,7 +109,7 @@ def show(deal: Deal) -> Card:
     return Card(columns, row, f"{row['title']} (deal {deal_id})", sections)
 
 
-@command(app, "list", ["crmcli deal list --state open", "crmcli deal list --stage Proposal --owner Anna"], ListWord)
+@command(app, "list", ["crmcli deal list --state open", "crmcli deal list --stage Proposal --owner Ольга"], ListWord)
 def list_deals(
     contact: Annotated[str | None, params.text("--contact", metavar="CONTACT", help="Of this contact")] = None,
     owner: Owner = None,

@@ -12,7 +12,7 @@ from crmcli.commands.word import ListWord, command, said, words
 from crmcli.output.result import Column, Done, Listing
 from crmcli.questions.names import all_employees
 
-app = words("Who sells.")
+app = words("Who sells.", ["crmcli employee list", "crmcli employee add Boris"])
 
 _COLUMNS = (
     Column("id", "Id", "int"),
@@ -22,7 +22,7 @@ _COLUMNS = (
 )
 
 
-@command(app, "add", ["crmcli employee add 'Olga Petrova' --email olga@example.com"])
+@command(app, "add", ["crmcli employee add 'Olga Petrova' --email olga@example.com", "crmcli employee add Boris"])
 def add(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The employee's name")],
     email: Annotated[str | None, params.text("--email", metavar="EMAIL", help="E-mail")] = None,
@@ -34,7 +34,7 @@ def add(
     return said(f"Added employee {employee_id} {name}", writer.operation_id, id=employee_id, name=name)
 
 
-@command(app, "list", ["crmcli employee list"], ListWord)
+@command(app, "list", ["crmcli employee list", "crmcli employee list --format json"], ListWord)
 def list_employees() -> Listing:
     """List the employees."""
     with current().reading() as connection:
@@ -42,7 +42,11 @@ def list_employees() -> Listing:
     return Listing(_COLUMNS, rows, total, empty="No employee yet.")
 
 
-@command(app, "handover", ["crmcli employee handover 'Ольга Дроздова' 'Тимур Галеев'"])
+@command(
+    app,
+    "handover",
+    ["crmcli employee handover 'Ольга Дроздова' 'Тимур Галеев'", "crmcli employee handover Тимур Кирилл"],
+)
 def handover(
     giver: Annotated[str, typer.Argument(metavar="FROM", help="Who gives")],
     taker: Annotated[str, typer.Argument(metavar="TO", help="Who takes")],

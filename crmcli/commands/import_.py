@@ -81,7 +81,7 @@ class Outcome:
     [
         "crmcli import customers.xlsx --dry-run",
         "crmcli import customers.xlsx --yes",
-        "crmcli import sales.csv --sheet sales --rate USD=92.50 --dry-run",
+        "crmcli import customers.xlsx --sheet Продажи --rate USD=92.50 --yes",
     ],
     AskingWord,
 )

@@ -12,6 +12,9 @@ from crmcli import settings
 from crmcli.commands.session import current
 from crmcli.values import dates, money
 
+_LONG = 24
+"""Choices longer than this are told in the help, not in the option's place."""
+
 
 def day(*names: str, help: str, ahead: bool = False) -> Any:  # noqa: A002 - the word Typer uses
     """An option that is a date; `ahead`: a weekday is the next one."""
@@ -40,12 +43,15 @@ def rating(*names: str, help: str) -> Any:  # noqa: A002
 
 def word(*names: str, of: Sequence[str], help: str) -> Any:  # noqa: A002
     """An option that is one of some words."""
-    return typer.Option(*names, parser=_one_of(of), metavar="|".join(of), help=help)
+    choices = "|".join(of)
+    if len(choices) > _LONG:
+        return typer.Option(*names, parser=_one_of(of), metavar="WORD", help=f"{help}: {', '.join(of)}")
+    return typer.Option(*names, parser=_one_of(of), metavar=choices, help=help)
 
 
-def word_argument(of: Sequence[str], help: str) -> Any:  # noqa: A002
+def word_argument(metavar: str, of: Sequence[str], help: str) -> Any:  # noqa: A002
     """An argument that is one of some words."""
-    return typer.Argument(parser=_one_of(of), metavar="|".join(of), help=help)
+    return typer.Argument(parser=_one_of(of), metavar=metavar, help=f"{help}: {', '.join(of)}")
 
 
 def contact(help: str = "Id, phone, e-mail or part of the name") -> Any:  # noqa: A002

@@ -12,7 +12,7 @@ from crmcli.commands.word import ListWord, command, said, words
 from crmcli.output.result import Column, Done, Listing
 from crmcli.questions.names import all_products
 
-app = words("What is sold.")
+app = words("What is sold.", ["crmcli product list", "crmcli product add Cup --price 12.50"])
 
 _COLUMNS = (
     Column("id", "Id", "int"),
@@ -23,7 +23,11 @@ _COLUMNS = (
 )
 
 
-@command(app, "add", ["crmcli product add 'Tea 250 g' --price 450 --cost 210 --sku T-250"])
+@command(
+    app,
+    "add",
+    ["crmcli product add 'Tea 250 g' --price 450 --cost 210 --sku T-250", "crmcli product add Cup --price 12.50"],
+)
 def add(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The product's name")],
     sku: Annotated[str | None, params.text("--sku", metavar="SKU", help="Article number")] = None,

@@ -16,7 +16,7 @@ from crmcli.commands.word import ListWord, command, said, words
 from crmcli.output.result import Done, Listing
 from crmcli.questions.events import EventFilter, purchase_list
 
-app = words("Sales and refunds.")
+app = words("Sales and refunds.", ["crmcli purchase add 12 4500", "crmcli purchase list --contact 12"])
 
 
 @command(

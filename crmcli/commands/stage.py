@@ -12,7 +12,7 @@ from crmcli.output.result import Column, Done, Listing
 from crmcli.questions.names import all_stages
 from crmcli.schema.touches import TOUCH_KINDS
 
-app = words("The steps of the funnel.")
+app = words("The steps of the funnel.", ["crmcli stage list", "crmcli stage add Sample --after Meeting"])
 
 _COLUMNS = (
     Column("id", "Id", "int"),
@@ -41,7 +41,7 @@ def add(
     return said(f"Added stage {stage_id} {name}", writer.operation_id, id=stage_id, name=name)
 
 
-@command(app, "rename", ["crmcli stage rename Proposal Invoice"])
+@command(app, "rename", ["crmcli stage rename Proposal Invoice", "crmcli stage rename 'New lead' Новый"])
 def rename(
     stage: Annotated[str, typer.Argument(metavar="STAGE", help="The present name")],
     name: Annotated[str, typer.Argument(metavar="NAME", help="The new name")],

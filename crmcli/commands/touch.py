@@ -14,7 +14,10 @@ from crmcli.output.result import Done, Listing
 from crmcli.questions.events import EventFilter, touch_list
 from crmcli.schema.touches import OUTCOMES, TOUCH_KINDS
 
-app = words("Calls, meetings, e-mails, messages, visits and letters.")
+app = words(
+    "Calls, meetings, e-mails, messages, visits and letters.",
+    ["crmcli touch add 12 call", "crmcli touch list --contact 12"],
+)
 
 
 @command(
@@ -28,12 +31,12 @@ app = words("Calls, meetings, e-mails, messages, visits and letters.")
 )
 def add(
     contact: Annotated[str, params.contact()],
-    kind: Annotated[str, params.word_argument(TOUCH_KINDS, help="What it was")],
+    kind: Annotated[str, params.word_argument("KIND", TOUCH_KINDS, help="What it was")],
     direction: Annotated[str, params.word("--direction", of=("in", "out"), help="Who began")] = "out",
     outcome: Annotated[str, params.word("--outcome", of=OUTCOMES, help="What came of it")] = "done",
     on: Annotated[date | None, params.day("--on", help="When; today without it")] = None,
     at: Annotated[time | None, params.clock("--at", help="At what time")] = None,
-    minutes: Annotated[int | None, typer.Option("--minutes", min=0, max=10_000, help="How long it took")] = None,
+    minutes: Annotated[int | None, typer.Option("--minutes", metavar="N", min=0, max=10_000, help="How long it took")] = None,
     rating: Annotated[int | None, params.rating("--rating", help="How content the customer is")] = None,
     text: Annotated[str | None, params.text("--text", metavar="TEXT", help="What was said")] = None,
     employee: Annotated[str | None, params.text("--employee", metavar="EMPLOYEE", help="Who; you without it")] = None,

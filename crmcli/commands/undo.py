@@ -17,7 +17,7 @@ app = words("Take back the last operation, or one by its id.")
 _DONE = {"insert": "added", "update": "changed", "delete": "removed"}
 
 
-@command(app, "undo", ["crmcli undo --yes", "crmcli undo 7 --yes"], AskingWord)
+@command(app, "undo", ["crmcli undo --yes", "crmcli undo 1 --yes"], AskingWord)
 def undo(
     operation_id: Annotated[int | None, typer.Argument(metavar="[OPERATION]", help="Its id")] = None,
 ) -> Done | None:

@@ -49,7 +49,7 @@ def common_options() -> list[TyperOption]:
     return [
         _option("base", "PATH|URL", "The base to work with"),
         _option("as", "EMPLOYEE", "Who acts"),
-        _option("format", "|".join(FORMATS), "How the answer looks"),
+        _option("format", "FORMAT", f"How the answer looks: {', '.join(FORMATS)}"),
         _option("output", "FILE", "Write the answer to a file"),
         _option("no-input", None, "Ask nothing: what would ask needs --yes"),
         _option("debug", None, "Show where a failure comes from"),
@@ -78,6 +78,10 @@ class Word(TyperCommand):
             extra.append(_option("yes", None, "Do it without asking"))
         self.params += [*extra, *common_options()]
         self.rich_markup_mode = None
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """The arguments as they are written: NAME, not {NAME}."""
+        return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Its own arguments and options first, then those of every command."""
@@ -109,10 +113,15 @@ class AskingWord(Word):
     asks = True
 
 
-def words(help: str) -> typer.Typer:  # noqa: A002
-    """A noun with its verbs, or a single word."""
+def words(help: str, examples: Sequence[str] = ()) -> typer.Typer:  # noqa: A002
+    """A noun with its verbs, or, without examples, a single word that has its own."""
     return typer.Typer(
-        help=help, rich_markup_mode=None, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+        help=help,
+        epilog=epilog(examples) if examples else None,
+        rich_markup_mode=None,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
     )
 
 

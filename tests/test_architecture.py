@@ -1,0 +1,95 @@
+"""The rooms import one way, and the program starts light."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import crmcli
+
+PACKAGE = Path(crmcli.__file__).parent
+EVERYBODY = {"errors", "__init__"}
+MAY_IMPORT = {
+    "values": set[str](),
+    "sample": set[str](),
+    "settings": set[str](),
+    "lazy": set[str](),
+    "schema": set[str](),
+    "output": {"values"},
+    "sheets": {"values"},
+    "questions": {"schema", "values"},
+    "base": {"schema"},
+    "actions": {"base", "schema", "values"},
+    "commands": {"actions", "base", "output", "questions", "sample", "schema", "settings", "sheets", "values"},
+    "app": {"base", "commands", "lazy", "output"},
+    "__main__": {"app"},
+}
+"""Which rooms a room may import, besides itself."""
+
+HEAVY = ("sqlalchemy", "rich", "pydantic", "alembic", "openpyxl", "phonenumbers", "psycopg", "sqlcipher3")
+GUARD = f"""
+import sys, traceback
+class Guard:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition('.')[0] in {HEAVY!r}:
+            importer = [frame for frame in traceback.extract_stack() if not frame.filename.startswith('<')][-1]
+            print(f'{{name}} is imported by {{importer.filename}}:{{importer.lineno}}', file=sys.stderr)
+            sys.exit(99)
+sys.meta_path.insert(0, Guard())
+from crmcli.app import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def room_of(module: str) -> str:
+    return module.split(".")[1] if "." in module else "__init__"
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+        yield ".".join(part for part in parts if part != "__init__"), path
+
+
+def imported_rooms(path: Path) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "crmcli":
+            names = [f"crmcli.{alias.name}" for alias in node.names] if node.module == "crmcli" else [node.module]
+            yield from ((room_of(name), node.lineno) for name in names)
+        elif isinstance(node, ast.Import):
+            yield from ((room_of(a.name), node.lineno) for a in node.names if a.name.split(".")[0] == "crmcli")
+
+
+@pytest.mark.parametrize(("module", "path"), [pytest.param(*found, id=found[0]) for found in modules()])
+def test_a_room_imports_only_the_rooms_below_it(module: str, path: Path) -> None:
+    room = room_of(module)
+    allowed = MAY_IMPORT.get(room, set()) | EVERYBODY | {room}
+    wrong = [f"line {line}: {found}" for found, line in imported_rooms(path) if found not in allowed]
+    assert wrong == [], f"{module} may import {sorted(allowed)}"
+
+
+def test_questions_print_nothing_and_read_no_clock() -> None:
+    for module, path in modules():
+        if room_of(module) == "questions":
+            called = {
+                ast.unparse(node.func) for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)
+            }
+            assert not called & {"print", "date.today", "datetime.now", "datetime.today", "time.time"}, module
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"], []])
+def test_the_program_tells_of_itself_without_a_heavy_library(words: list[str]) -> None:
+    ran = subprocess.run([sys.executable, "-c", GUARD, *words], capture_output=True, text=True, check=False)
+    assert ran.returncode in (0, 2), ran.stderr
+    assert "crmcli" in ran.stdout + ran.stderr
+
+
+def test_the_guard_itself_names_who_imports_a_heavy_library() -> None:
+    words = ["stage", "list"]
+    ran = subprocess.run([sys.executable, "-c", GUARD, *words], capture_output=True, text=True, check=False)
+    assert ran.returncode == 99
+    assert "sqlalchemy is imported by" in ran.stderr
+    assert "crmcli" in ran.stderr
