@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Exists, Select, Subquery, aggregate_order_by, and_, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Exists,
+    Select,
+    Subquery,
+    aggregate_order_by,
+    and_,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+)
 
 from crmcli.questions.rhythm import AsOf, contact_states
 from crmcli.schema import channels, contact_points, contact_tags, contacts, employees, external_refs
@@ -45,17 +57,18 @@ def contact_record(at: AsOf, contact_id: int) -> Select[Any]:
 def contacts_meant_by(text: str, country: str) -> Select[Any]:
     """Rows of id and name that a CONTACT argument means: an id, a phone, an e-mail or part of a name.
 
-    Where a name is met exactly, those alone. Archived contacts are found by id alone.
+    Where a name is met exactly, those alone. Archived contacts are found by id alone; no text means nobody.
     """
     found = select(contacts.c.id, contacts.c.name).order_by(contacts.c.id)
-    if re.fullmatch(r"\d{1,9}", text.strip()):
-        return found.where(contacts.c.id == int(text))
-    if "@" in text:
-        condition: ColumnElement[bool] = _has_point(contact_points.c.value == text.strip().lower())
-    elif text.strip().startswith("+") or len(re.sub(r"\D", "", text)) >= 10:
-        condition = _has_point(or_(contact_points.c.value == e164(text, country), contact_points.c.raw == text.strip()))
+    typed = text.strip()
+    if re.fullmatch(r"\d{1,9}", typed):
+        return found.where(contacts.c.id == int(typed))
+    if "@" in typed:
+        condition: ColumnElement[bool] = _has_point(contact_points.c.value == typed.lower())
+    elif typed.startswith("+") or len(re.sub(r"\D", "", typed)) >= 10:
+        condition = or_(_has_point(_is_phone(typed, country)), _name_meant(search_key(typed)))
     else:
-        condition = _name_meant(search_key(text))
+        condition = _name_meant(search_key(typed))
     return found.where(condition, contacts.c.archived_at.is_(None))
 
 
@@ -97,17 +110,23 @@ def external_ref() -> Any:
 
 
 def text_matches(text: str) -> ColumnElement[bool]:
-    """Whether part of the contact's name, phone or e-mail is `text`, any case, Cyrillic included."""
-    key = search_key(text)
-    conditions: list[ColumnElement[bool]] = [
-        contacts.c.search_key.contains(key, autoescape=True),
-        _has_point(func.lower(contact_points.c.value).contains(key, autoescape=True)),
+    """Whether part of the contact's name, phone or e-mail is `text`, any case, Cyrillic included.
+
+    A phone may be written in any way: 8 912 begins +7912. What could not be parsed is found as it was typed.
+    """
+    key, typed = search_key(text), text.strip()
+    value, raw = contact_points.c.value, contact_points.c.raw
+    points: list[ColumnElement[bool]] = [
+        value.contains(key, autoescape=True),
+        value.contains(typed.lower(), autoescape=True),
+        and_(value.is_(None), raw.icontains(typed, autoescape=True)),
     ]
-    digits = re.sub(r"\D", "", text)
-    if digits and not re.search(r"[^\W\d_]", text):
-        national = digits[1:] if len(digits) == 11 and digits[0] == "8" else digits
-        conditions.append(_has_point(contact_points.c.value.contains(national, autoescape=True)))
-    return or_(*conditions)
+    digits = re.sub(r"\D", "", typed)
+    if digits and not re.search(r"[^\W\d_]", typed):
+        points.append(value.contains(digits))
+        if typed.startswith("8") and len(digits) > 3:
+            points.append(value.startswith("+7" + digits[1:]))
+    return or_(contacts.c.search_key.contains(key, autoescape=True), _has_point(or_(*points)))
 
 
 def _records(states: Subquery) -> Select[Any]:
@@ -176,7 +195,14 @@ def _conditions(wanted: ContactFilter, states: Any) -> list[ColumnElement[bool]]
     return conditions
 
 
+def _is_phone(typed: str, country: str) -> ColumnElement[bool]:
+    """Whether a point is that number; what is no number, as it was typed."""
+    return or_(contact_points.c.value == (e164(typed, country) or typed), contact_points.c.raw == typed)
+
+
 def _name_meant(key: str) -> ColumnElement[bool]:
+    if not key:
+        return false()
     exact = and_(contacts.c.search_key == key, contacts.c.archived_at.is_(None))
     other = contacts.alias("other")
     met = exists().where(other.c.search_key == key, other.c.archived_at.is_(None))

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, Text, and_, cast, func, null, select
+from sqlalchemy import ColumnElement, Select, Subquery, Text, and_, case, cast, func, null, select
 
 from crmcli.schema import channels, contacts, deals, employees, products, stage_moves, stages
 from crmcli.schema.functions import days_between, month_of, total
@@ -58,7 +58,10 @@ def deal_outcomes(asked: Funnel) -> Select[Any]:
 
 
 def stage_stays(asked: Funnel) -> Select[Any]:
-    """Rows of group, position, days, stays: how many stays of these deals in a stage, now left, took so many days."""
+    """Rows of group, position, days, stays: how many stays of these deals in a stage, now left, took so many days.
+
+    Moves follow each other as they were recorded; one that is dated back ends a stay of no days.
+    """
     following = func.lead(stage_moves.c.moved_on).over(partition_by=stage_moves.c.deal_id, order_by=stage_moves.c.id)
     moves = (
         select(
@@ -72,7 +75,7 @@ def stage_stays(asked: Funnel) -> Select[Any]:
         .where(*within(asked, deals.c.opened_on))
         .subquery()
     )
-    days = days_between(moves.c.left_on, moves.c.moved_on)
+    days = case((moves.c.left_on > moves.c.moved_on, days_between(moves.c.left_on, moves.c.moved_on)), else_=0)
     stays = select(moves.c.group, moves.c.position, days.label("days")).where(moves.c.left_on.is_not(None)).subquery()
     c = stays.c
     return select(c.group, c.position, c.days, func.count().label("stays")).group_by(c.group, c.position, c.days)

@@ -54,7 +54,7 @@ def to_reactivate(asked: Reactivation) -> Select[Any]:
         .outerjoin(employees, employees.c.id == contacts.c.owner_id)
         .outerjoin(channels, channels.c.id == contacts.c.channel_id)
         .where(*_silent(asked, states))
-        .order_by(states.c.value.desc(), contacts.c.id)
+        .order_by(states.c.value.desc().nulls_last(), contacts.c.id)
     )
     return statement if asked.include_touched else statement.where(~_touched(asked, states))
 

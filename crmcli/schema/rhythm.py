@@ -17,6 +17,7 @@ from sqlalchemy import (
     case,
     distinct,
     func,
+    literal,
     select,
 )
 
@@ -38,8 +39,8 @@ contact_rhythm = Table(
     Column("refunds", BIG, nullable=False),
     Column("cost", BIG, nullable=False),
     Column("span_days", Integer),
-    Column("due_on", Date),  # null with fewer than two purchase days
-    Column("yearly_value", BIG),  # the same
+    Column("due_on", Date),  # null with fewer than two purchase days, or where it lies beyond the year 9999
+    Column("yearly_value", BIG),  # null with fewer than two purchase days
     Column("last_touch_on", Date),
     Column("touch_count", Integer, nullable=False),
     Column("last_event_on", Date),  # the latest purchase, refund or touch: from then on the row is right
@@ -123,9 +124,10 @@ def _narrowed(
 
 
 def _due_on(bought: Subquery) -> Any:
-    """The first day on which silent * (d - 1) > span."""
-    gaps = bought.c.purchase_days - 1
-    return case((bought.c.purchase_days >= 2, plus_days(bought.c.last_on, bought.c.span_days // gaps + 1)))
+    """The first day on which silent * (d - 1) > span; null where the calendar ends before it."""
+    wait = bought.c.span_days // func.nullif(bought.c.purchase_days - 1, 0, type_=Integer) + 1
+    days_left = days_between(literal(date.max), bought.c.last_on)
+    return case((wait <= days_left, plus_days(bought.c.last_on, wait)))
 
 
 def _yearly_value(bought: Subquery) -> Any:

@@ -1,0 +1,78 @@
+"""The same question has the same rows on both engines, to the type of every value and the order of the keys."""
+
+from datetime import date, time
+from typing import Any
+
+import pytest
+from sqlalchemy import Executable, select
+
+from crmcli.base.opening import Base
+from crmcli.questions import activity, contacts, events, funnel, names
+from crmcli.questions.reactivate import Reactivation, to_reactivate, touched_count
+from crmcli.questions.rhythm import AsOf, contact_states
+from crmcli.questions.settings import stored_settings
+from tests.builders import rows_of
+from tests.questions.world import TODAY, World, a_world, store
+
+PLAIN = {int, str, bool, date, time, dict, type(None)}
+NOW, EARLIER = AsOf(TODAY), AsOf(date(2025, 2, 2))
+ALL_EVENTS = events.EventFilter()
+
+
+def _by(group: str | None) -> dict[str, Executable]:
+    asked = funnel.Funnel(date(2024, 3, 1), date(2025, 12, 31), group)
+    questions = (
+        funnel.deal_outcomes,
+        funnel.stage_stays,
+        activity.touches_counted,
+        activity.moves_counted,
+        activity.sales_counted,
+    )
+    return {f"{question.__name__} by {group}": question(asked) for question in questions}
+
+
+QUESTIONS: dict[str, Executable] = {
+    "states": select(contact_states(NOW)),
+    "states earlier": select(contact_states(EARLIER)),
+    "reactivate": to_reactivate(Reactivation(NOW)),
+    "reactivate earlier": to_reactivate(Reactivation(EARLIER, min_value=1, states=("lead", "active", "due"))),
+    "touched": touched_count(Reactivation(NOW)),
+    "contacts": contacts.contact_list(NOW, contacts.ContactFilter()),
+    "contacts searched": contacts.contact_list(NOW, contacts.ContactFilter(text="Contact 1", has_phone=False)),
+    "contact": contacts.contact_record(NOW, 103),
+    "meant": contacts.contacts_meant_by("contact 1", "RU"),
+    "touches": events.touch_list(ALL_EVENTS),
+    "deals": events.deal_list(ALL_EVENTS),
+    "purchases": events.purchase_list(ALL_EVENTS),
+    "moves": events.moves_of(502),
+    "employees": names.all_employees(),
+    "channels": names.all_channels(),
+    "products": names.all_products(),
+    "stages": names.all_stages(),
+    "settings": stored_settings(),
+} | {name: question for group in (None, *funnel.GROUPS) for name, question in _by(group).items()}
+ORDERED = {"reactivate", "reactivate earlier", "contacts", "touches", "deals", "purchases", "moves", "employees",
+           "channels", "products", "stages"}  # fmt: skip
+
+
+@pytest.fixture
+def bases(sqlite_base: Base, postgres_base: Base) -> tuple[Base, Base]:
+    """The same world on both engines."""
+    world: World = a_world(91, contacts=50)
+    for base in (sqlite_base, postgres_base):
+        store(world, base)
+    return sqlite_base, postgres_base
+
+
+def test_both_engines_give_the_same_plain_rows(bases: tuple[Base, Base]) -> None:
+    for name, question in QUESTIONS.items():
+        on_sqlite, on_postgres = ([_exact(row) for row in rows_of(base, question)] for base in bases)
+        if name not in ORDERED:
+            on_sqlite, on_postgres = sorted(on_sqlite, key=str), sorted(on_postgres, key=str)
+        assert (name, on_sqlite) == (name, on_postgres)
+        assert {kind for row in on_sqlite for _, kind, _ in row} <= PLAIN
+
+
+def _exact(row: dict[str, Any]) -> list[tuple[str, type, Any]]:
+    """Keys in their order, with the type of each value: True is not 1 here."""
+    return [(key, type(value), value) for key, value in row.items()]

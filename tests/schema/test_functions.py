@@ -1,0 +1,68 @@
+"""What the two engines spell differently, and must mean alike."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import BigInteger, Date, Text, cast, literal, null, select
+
+from crmcli.base.opening import Base
+from crmcli.base.writing import reading
+from crmcli.schema.functions import days_between, greatest_of, json_id, month_of, plus_days, total
+
+NEW_YEAR = date(2026, 1, 1)
+
+
+def value_of(base: Base, expression: Any) -> Any:
+    """What an expression is on this base."""
+    with reading(base) as connection:
+        return connection.execute(select(expression)).scalar_one()
+
+
+@pytest.mark.parametrize(
+    ("later", "earlier", "days"),
+    [
+        (NEW_YEAR, NEW_YEAR, 0),
+        (date(2024, 3, 1), date(2024, 2, 28), 2),  # a leap year
+        (NEW_YEAR, date(2026, 1, 31), -30),
+        (date(9999, 12, 31), date(1, 1, 1), 3652058),
+    ],
+)
+def test_days_between_counts_whole_days(base: Base, later: date, earlier: date, days: int) -> None:
+    found = value_of(base, days_between(literal(later), literal(earlier)))
+    assert (found, type(found)) == (days, int)
+
+
+@pytest.mark.parametrize("days", [0, 1, 59, -1, 100_000])
+def test_plus_days_is_the_date_so_many_days_later(base: Base, days: int) -> None:
+    found = value_of(base, plus_days(literal(NEW_YEAR), literal(days)))
+    assert found == date.fromordinal(NEW_YEAR.toordinal() + days)
+
+
+def test_plus_days_of_no_date_is_none(base: Base) -> None:
+    assert value_of(base, plus_days(cast(null(), Date), literal(3))) is None
+
+
+@pytest.mark.parametrize(("day", "month"), [(date(2026, 3, 31), "2026-03"), (date(987, 12, 1), "0987-12")])
+def test_month_of_is_year_and_month_as_text(base: Base, day: date, month: str) -> None:
+    assert value_of(base, month_of(literal(day))) == month
+
+
+def test_greatest_of_ignores_what_is_not_known(base: Base) -> None:
+    nothing, early, late = cast(null(), Date), literal(NEW_YEAR), literal(date(2026, 2, 1))
+    found = [
+        value_of(base, greatest_of(a, b, type_=Date))
+        for a, b in ((early, late), (late, early), (early, nothing), (nothing, late), (nothing, nothing))
+    ]
+    assert found == [date(2026, 2, 1), date(2026, 2, 1), NEW_YEAR, date(2026, 2, 1), None]
+
+
+def test_json_id_is_a_member_as_a_number_or_none(base: Base) -> None:
+    text = literal('{"contact_id": 7, "deal_id": null}', Text)
+    assert [value_of(base, json_id(text, name)) for name in ("contact_id", "deal_id", "absent")] == [7, None, None]
+
+
+def test_total_is_an_integer_and_zero_of_nothing(base: Base) -> None:
+    found = [value_of(base, total(number)) for number in (literal(5, BigInteger), cast(null(), BigInteger))]
+    assert found == [5, 0]
+    assert all(type(number) is int for number in found)
