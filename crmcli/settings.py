@@ -8,13 +8,13 @@ import re
 from collections.abc import Callable, Mapping
 from configparser import ConfigParser, Error
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from crmcli.errors import CrmError, UnknownName, Wrong
+from crmcli.errors import CrmError, NotAllowed, UnknownName, Wrong
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv", "ids", "xlsx")
 _SECTION = "crmcli"
@@ -52,11 +52,8 @@ def _whole(least: int, text: str) -> int:
 
 
 def _factor(text: str) -> Decimal:
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        value = Decimal(0)
-    if not 0 < value <= 1000 or value != round(value, 2):
+    value = Decimal(text) if re.fullmatch(r"\d{1,4}(\.\d{1,2})?", text) else Decimal(0)
+    if not 0 < value <= 1000:
         raise ValueError("expected a number above 0 with at most two decimals, such as 1.5")
     return value
 
@@ -149,21 +146,27 @@ def default_base() -> Path:
 
 
 def read_settings_file() -> dict[str, str]:
-    """The user's own settings; empty where the file does not exist."""
+    """The user's own settings; empty where the file does not exist. CrmError where it cannot be read."""
     return dict(_parsed(settings_file())[_SECTION])
 
 
 def write_setting(name: str, value: str) -> Path:
-    """Puts one setting into the user's file and returns the file's path."""
+    """Puts one setting into the user's file, which keeps the others, and returns the file's path.
+
+    The file is for its owner alone: the address of a base may hold a password.
+    """
     path = settings_file()
     parser = _parsed(path)
     parser[_SECTION][name] = value
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         part = path.with_suffix(".part")
-        with part.open("w", encoding="utf-8") as file:
+        part.unlink(missing_ok=True)
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             parser.write(file)
         part.replace(path)
+    except PermissionError:
+        raise NotAllowed(f"{path} cannot be written: it is closed to you") from None
     except OSError as error:
         raise CrmError(f"{path} cannot be written: {error.strerror}") from None
     return path
@@ -171,9 +174,14 @@ def write_setting(name: str, value: str) -> Path:
 
 def _parsed(path: Path) -> ConfigParser:
     parser = ConfigParser(interpolation=None)
-    parser[_SECTION] = {}
     try:
-        parser.read(path, encoding="utf-8")
-    except (Error, OSError, UnicodeDecodeError) as error:
+        parser.read_string(path.read_text(encoding="utf-8"), str(path))
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise CrmError(f"{path} cannot be read: {error.strerror}") from None
+    except (Error, UnicodeDecodeError) as error:
         raise CrmError(f"{path} cannot be read: {' '.join(str(error).split())}. Mend or remove it") from None
+    if _SECTION not in parser:
+        parser[_SECTION] = {}
     return parser

@@ -12,9 +12,10 @@ def working(text: str) -> Iterator[None]:
         yield
         return
     from rich.console import Console
+    from rich.text import Text
 
     from crmcli.output.clean import one_line
 
-    console = Console(stderr=True, markup=False, highlight=False)
-    with console.status(one_line(text)):
+    console = Console(stderr=True)
+    with console.status(Text(one_line(text))):
         yield

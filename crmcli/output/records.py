@@ -4,20 +4,20 @@ import json
 from typing import IO, Any
 
 from crmcli.errors import Wrong
+from crmcli.output.clean import escaped
 from crmcli.output.result import Card, Done, Listing, Report, Result
 from crmcli.output.values import Look, record
 
 
 def write_json(result: Result, file: IO[str], look: Look) -> None:
     """Writes a list as an array of objects, one record as an object; with look.meta wrapped with its counts."""
-    json.dump(_as_data(result, look), file, ensure_ascii=False, indent=2)
-    file.write("\n")
+    file.write(escaped(json.dumps(_as_data(result, look), ensure_ascii=False, indent=2)) + "\n")
 
 
 def write_jsonl(result: Result, file: IO[str], look: Look) -> None:
     """Writes an object a line."""
     for row in rows_of(result, look):
-        file.write(json.dumps(row, ensure_ascii=False) + "\n")
+        file.write(escaped(json.dumps(row, ensure_ascii=False)) + "\n")
 
 
 def rows_of(result: Result, look: Look) -> list[dict[str, Any]]:

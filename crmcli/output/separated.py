@@ -7,7 +7,7 @@ from typing import IO, Any
 from crmcli.errors import Wrong
 from crmcli.output.clean import cell
 from crmcli.output.records import rows_of
-from crmcli.output.result import Column, Report, Result
+from crmcli.output.result import Column, Done, Report, Result
 from crmcli.output.values import Look
 
 SEPARATOR = "; "
@@ -25,9 +25,11 @@ def write_tsv(result: Result, file: IO[str], look: Look) -> None:
 
 
 def write_ids(result: Result, file: IO[str], look: Look) -> None:
-    """Writes an id a line. Raises Wrong where rows have none."""
+    """Writes an id a line. Raises Wrong where rows have none; what was done without one is done all the same."""
     columns = columns_of(result)
     key = next((column.key for column in columns if column.key in {"id", "contact_id"}), None)
+    if key is None and isinstance(result, Done):
+        return
     if key is None:
         raise Wrong("--format ids: these rows have no id")
     for row in rows_of(result, look):
@@ -41,21 +43,24 @@ def columns_of(result: Result) -> Sequence[Column]:
     return result.columns
 
 
-def flat(value: Any) -> Any:
-    """The value of one cell: lists joined, texts made safe for a spreadsheet."""
-    if value is None:
-        return ""
+def joined(value: Any) -> Any:
+    """The value of one cell: lists and fields in one text."""
     if isinstance(value, list):
-        return cell(SEPARATOR.join(str(one) for one in value))
+        return SEPARATOR.join(str(one) for one in value)
     if isinstance(value, dict):
-        return cell(SEPARATOR.join(f"{name}: {text}" for name, text in value.items()))
-    return cell(value) if isinstance(value, str) else value
+        return SEPARATOR.join(f"{name}: {text}" for name, text in value.items())
+    return value
 
 
 def _write(result: Result, file: IO[str], look: Look, delimiter: str) -> None:
-    writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
     columns = columns_of(result)
+    writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
     writer.writerow([column.key for column in columns])
-    money = {column.key for column in columns if column.kind in {"money", "quantity"}}
     for row in rows_of(result, look):
-        writer.writerow([value if key in money else flat(value) for key, value in row.items()])
+        writer.writerow([_separate(row[column.key], column) for column in columns])
+
+
+def _separate(value: Any, column: Column) -> Any:
+    """The value as a spreadsheet program may open it: numbers stay bare, a minus before them is none of a formula."""
+    value = joined(value)
+    return cell(value) if isinstance(value, str) and column.kind not in {"money", "quantity"} else value

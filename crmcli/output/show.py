@@ -2,12 +2,14 @@
 
 import sys
 from importlib import import_module
-from io import BytesIO
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from typing import IO, Any
+from shutil import copymode
+from tempfile import mkstemp
+from typing import Any, BinaryIO
 
-from crmcli.errors import CrmError, Wrong
-from crmcli.output.clean import clean
+from crmcli.errors import CrmError, NotAllowed, Wrong
+from crmcli.output.clean import one_line
 from crmcli.output.result import Done, Result
 from crmcli.output.values import Look
 
@@ -29,7 +31,7 @@ def show(result: Result, form: str, look: Look, output: Path | None) -> None:
     What was done is said in a line on standard error where standard output is for a program.
     """
     if isinstance(result, Done) and (form != "table" or output):
-        sys.stderr.write(clean(result.line) + "\n")
+        sys.stderr.write(one_line(result.line) + "\n")
     module, name = FORMATS[form]
     write = getattr(import_module(module), name)
     if output:
@@ -50,25 +52,47 @@ def _ready(stream: Any, form: str) -> None:
 
 
 def _write_file(write: Any, result: Result, look: Look, path: Path, *, binary: bool) -> None:
-    part = path.with_name(f"{path.name}.part")
+    """Writes the whole file or nothing: what stood there before stays until the answer is complete.
+
+    A new file holds customers' data and is for its owner alone (0600); one that is replaced keeps its permissions.
+    """
     try:
-        if binary:
-            with part.open("wb") as file:
-                write(result, file, look)
+        if path.exists() and not path.is_file():
+            _fill(write, result, look, path.open("wb"), binary=binary)  # a pipe or a device; a folder refuses
         else:
-            with part.open("w", encoding="utf-8", errors="backslashreplace", newline="") as text:
-                write(result, text, look)
-        part.replace(path)
+            _replace(write, result, look, path.resolve(), binary=binary)
+    except PermissionError:
+        raise NotAllowed(f"{path} cannot be written: it is closed to you") from None
     except OSError as error:
-        raise CrmError(f"{path} cannot be written: {error.strerror}") from None
+        raise CrmError(f"{path} cannot be written: {error.strerror or error}") from None
+
+
+def _replace(write: Any, result: Result, look: Look, path: Path, *, binary: bool) -> None:
+    if path.exists():
+        path.open("ab").close()  # a file that may not be written is not to be replaced either
+    number, name = mkstemp(dir=path.parent, prefix=".crmcli-")
+    part = Path(name)
+    try:
+        _fill(write, result, look, open(number, "wb"), binary=binary)  # noqa: SIM115, PTH123 - _fill closes it
+        if path.exists():
+            copymode(path, part)
+        part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _fill(write: Any, result: Result, look: Look, file: BinaryIO, *, binary: bool) -> None:
+    with file:
+        if binary:
+            write(result, file, look)
+            return
+        with TextIOWrapper(file, encoding="utf-8", errors="backslashreplace", newline="") as text:
+            write(result, text, look)
 
 
 def _write_binary(write: Any, result: Result, look: Look) -> None:
     if sys.stdout.isatty():
         raise Wrong("--format xlsx needs --output FILE")
-    whole: IO[bytes] = BytesIO()
+    whole = BytesIO()
     write(result, whole, look)
-    whole.seek(0)
-    sys.stdout.buffer.write(whole.read())
+    sys.stdout.buffer.write(whole.getvalue())

@@ -1,25 +1,33 @@
 """Answers for people: tables and cards at the terminal, plain in a pipe."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
 from typing import IO, TYPE_CHECKING
 
-from crmcli.output.clean import clean
+from crmcli.output.clean import one_line
+from crmcli.output.layout import fitted, flowed, legible
 from crmcli.output.result import Card, Column, Done, Listing, Report, Result, Row
-from crmcli.output.values import Look, for_people
+from crmcli.output.values import Look, column_for_people, for_people
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
 _RIGHT = {"int", "money", "quantity", "rate"}
+_WHOLE = _RIGHT | {"date", "time", "flag"}
+"""Kinds whose values are never broken."""
 _WIDE = 10_000
 """A pipe has no width: nothing is wrapped there."""
+_GAP = "  "
+_USUAL = 80
+_LEAST = 10
 
 
 def write(result: Result, file: IO[str], look: Look) -> None:
     """Prints a result for people."""
     if isinstance(result, Done):
-        file.write(clean(result.line) + "\n")
+        file.write(one_line(result.line) + "\n")
     elif isinstance(result, Report):
         _write_parts(result, file, look)
     else:
@@ -42,72 +50,173 @@ def _write_tables(result: Listing | Card, file: IO[str], look: Look) -> None:
 
 
 def _console(file: IO[str]) -> "Console":
+    """What knows the width of the terminal and whether it can show bold."""
     from rich.console import Console
 
     terminal = file.isatty()
-    return Console(
-        file=file, width=None if terminal else _WIDE, highlight=False, markup=False, emoji=False, soft_wrap=not terminal
-    )
+    width = _width(file) if terminal else _WIDE
+    return Console(file=file, width=width, height=_LEAST, force_terminal=terminal)  # without a height, no width either
+
+
+def _width(file: IO[str]) -> int:
+    """The columns of a terminal: Rich takes a dumb one to have 80 whatever it says."""
+    told = os.environ.get("COLUMNS", "")
+    if told.isdecimal() and int(told):
+        return int(told)
+    try:
+        return os.get_terminal_size(file.fileno()).columns or _USUAL
+    except (OSError, ValueError):
+        return _USUAL
 
 
 def _print_listing(console: "Console", listing: Listing, look: Look) -> None:
-    _print_title(console, listing.title)
+    _say(console, listing.title, "bold")
     if listing.rows:
-        console.print(_table(listing.columns, listing.rows, look))
+        _print_rows(console, [_Shown.of(column, listing.rows, look) for column in _filled(listing)])
     else:
-        console.print(listing.empty)
+        _say(console, listing.empty)
     if len(listing.rows) < listing.total:
-        console.print(f"{len(listing.rows)} of {listing.total}; --limit {listing.total} shows all.")
+        _say(console, f"{len(listing.rows)} of {listing.total}; --limit {listing.total} shows all.")
     for remark in listing.remarks:
-        console.print(clean(remark))
+        _say(console, remark)
 
 
 def _print_card(console: "Console", card: Card, look: Look) -> None:
-    _print_title(console, card.title)
-    if card.remark:
-        console.print(clean(card.remark))
-    console.print(_fields(card.columns, card.row, look))
+    _say(console, card.title, "bold")
+    _say(console, card.remark)
+    _print_fields(console, card.columns, card.row, look)
     for name, section in card.sections.items():
         if not section.shown:
             continue
         console.print()
-        console.print(section.title or name.replace("_", " ").capitalize(), style="bold")
+        _say(console, section.title or name.replace("_", " ").capitalize(), "bold")
         _print_listing(console, Listing(section.columns, section.rows, section.total, empty=section.empty), look)
 
 
-def _print_title(console: "Console", title: str) -> None:
-    if title:
-        console.print(clean(title), style="bold")
+def _say(console: "Console", text: str, style: str = "") -> None:
+    if text:
+        _print_lines(console, _wrapped(console, one_line(text), console.width), style)
 
 
-def _table(columns: Sequence[Column], rows: Sequence[Row], look: Look) -> "Table":
-    from rich import box
-    from rich.table import Table
-
-    shown = [column for column in columns if column.shown and _has_any(column, rows)]
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False)
-    for column in shown:
-        right = column.kind in _RIGHT
-        table.add_column(column.label or column.key, justify="right" if right else "left", overflow="fold",
-                         no_wrap=right or column.kind == "date")  # fmt: skip
-    for row in rows:
-        table.add_row(*(for_people(row.get(column.key), column, look) for column in shown))
-    return table
+def _filled(listing: Listing) -> list[Column]:
+    """The columns that say something: one that is empty throughout only takes room."""
+    return [
+        column
+        for column in listing.columns
+        if column.shown and any(row.get(column.key) not in (None, "", [], {}) for row in listing.rows)
+    ]
 
 
-def _has_any(column: Column, rows: Sequence[Row]) -> bool:
-    """A column that is empty throughout only takes room."""
-    return any(row.get(column.key) not in (None, "", [], {}) for row in rows)
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A column as it is shown: its heading, its cells, how wide they are, and how narrow they may become."""
+
+    column: Column
+    heading: str
+    cells: Sequence[str]
+    natural: int
+    least: int
+
+    @classmethod
+    def of(cls, column: Column, rows: Sequence[Row], look: Look) -> "_Shown":
+        from rich.cells import cell_len
+
+        cells = column_for_people(column, rows, look)
+        heading = _heading(column)
+        widest = max(map(cell_len, cells))
+        natural = max(widest, cell_len(heading))
+        words = [heading, *([] if column.kind in _WHOLE else cells)]
+        longest_word = max((cell_len(word) for text in words for word in text.split()), default=0)
+        least = max(widest, longest_word) if column.kind in _WHOLE else legible(natural, longest_word)
+        return cls(column, heading, cells, natural, least)
 
 
-def _fields(columns: Sequence[Column], row: Row, look: Look) -> "Table":
-    from rich.table import Table
+def _heading(column: Column) -> str:
+    return one_line(column.label) or column.key.replace("_", " ").capitalize()
 
-    table = Table.grid(padding=(0, 2))
-    table.add_column(style="bold", no_wrap=True)
-    table.add_column(overflow="fold")
-    for column in columns:
-        text = for_people(row.get(column.key), column, look)
-        if text and column.shown:
-            table.add_row(column.label or column.key, text)
-    return table
+
+def _print_rows(console: "Console", shown: Sequence[_Shown]) -> None:
+    """A table where its columns stay legible in the console's width, else each row as a few lines."""
+    room = console.width - len(_GAP) * (len(shown) - 1)
+    widths = fitted([one.natural for one in shown], [one.least for one in shown], room)
+    if widths is None:
+        _print_stacked(console, shown)
+    else:
+        _print_table(console, shown, widths)
+
+
+def _print_table(console: "Console", shown: Sequence[_Shown], widths: Sequence[int]) -> None:
+    headings = [_wrapped(console, one.heading, width) for one, width in zip(shown, widths, strict=True)]
+    height = max(map(len, headings))
+    level = [[""] * (height - len(heading)) + heading for heading in headings]
+    _print_lines(console, _side_by_side(shown, widths, level), "bold")
+    line = "-" if console.options.ascii_only else "─"
+    _print_lines(console, [line * (sum(widths) + len(_GAP) * (len(widths) - 1))])
+    for cells in zip(*(one.cells for one in shown), strict=True):
+        wrapped = [_wrapped(console, cell, width) for cell, width in zip(cells, widths, strict=True)]
+        _print_lines(console, _side_by_side(shown, widths, wrapped))
+
+
+def _side_by_side(shown: Sequence[_Shown], widths: Sequence[int], columns: Sequence[Sequence[str]]) -> Iterator[str]:
+    """The lines of several cells next to each other."""
+    for parts in zip_longest(*columns, fillvalue=""):
+        padded = (_padded(*three) for three in zip(parts, shown, widths, strict=True))
+        yield _GAP.join(padded)
+
+
+def _padded(text: str, one: _Shown, width: int) -> str:
+    from rich.cells import cell_len
+
+    blanks = " " * (width - cell_len(text))
+    return blanks + text if one.column.kind in _RIGHT else text + blanks
+
+
+def _print_stacked(console: "Console", shown: Sequence[_Shown]) -> None:
+    """Each row begins with what it is, its first text, and goes on with the rest behind their headings."""
+    from rich.cells import cell_len
+
+    first_text = next((place for place, one in enumerate(shown) if one.column.kind == "text"), 0)
+    room = console.width - len(_GAP)
+    for cells in zip(*(one.cells for one in shown), strict=True):
+        _say(console, _GAP.join(cell for cell in cells[: first_text + 1] if cell), "bold")
+        rest = zip(shown[first_text + 1 :], cells[first_text + 1 :], strict=True)
+        pieces = [f"{one.heading}: {cell}" for one, cell in rest if cell]
+        for line in flowed([(piece, cell_len(piece)) for piece in pieces], _GAP, room):
+            _print_lines(console, (_GAP + part for part in _wrapped(console, line, room)))
+
+
+def _print_fields(console: "Console", columns: Sequence[Column], row: Row, look: Look) -> None:
+    from rich.cells import cell_len
+
+    texts = [(_heading(column), for_people(row.get(column.key), column, look)) for column in columns if column.shown]
+    filled = [(heading, text) for heading, text in texts if text]
+    width = max((cell_len(heading) for heading, _ in filled), default=0)
+    room = console.width - width - len(_GAP)
+    for heading, text in filled:
+        if room < _LEAST:
+            _say(console, f"{heading}: {text}")
+            continue
+        first, *more = _wrapped(console, text, room)
+        console.print(heading, style="bold", end=" " * (width - cell_len(heading) + len(_GAP)), markup=False)
+        _print_lines(console, [first, *(" " * (width + len(_GAP)) + line for line in more)])
+
+
+def _wrapped(console: "Console", text: str, width: int) -> list[str]:
+    """The text in lines of at most that width: broken between words, a word that is longer inside."""
+    from rich.cells import cell_len
+    from rich.text import Text
+
+    if cell_len(text) <= width:
+        return [text]
+    return [line.plain for line in Text(text).wrap(console, width, overflow="fold")]
+
+
+def _print_lines(console: "Console", lines: Iterable[str], style: str = "") -> None:
+    """Lines as they are, but for the blanks at their ends: these are a nuisance in mails and diffs."""
+    from rich.text import Text
+
+    for line in lines:
+        if style:
+            console.print(Text(line.rstrip(" "), style), soft_wrap=True)
+        else:
+            console.file.write(line.rstrip(" ") + "\n")

@@ -1,6 +1,6 @@
 """One value of a column, for people and for programs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -27,7 +27,7 @@ class Look:
 def for_program(value: Any, column: Column, look: Look) -> Any:
     """The value as JSON has it: money and quantities decimal strings, rates to four places, dates ISO."""
     if value is None:
-        return [] if column.kind == "texts" else None
+        return _EMPTY[column.kind]() if column.kind in _EMPTY else None
     if column.kind == "money":
         return to_decimal(value, look.digits)
     if column.kind == "quantity":
@@ -36,7 +36,7 @@ def for_program(value: Any, column: Column, look: Look) -> Any:
         return round(float(value), 4)
     if isinstance(value, (date, datetime, time)):
         return value.isoformat()
-    return list(value) if column.kind == "texts" else value
+    return _PLAIN[column.kind](value) if column.kind in _PLAIN else value
 
 
 def record(row: Row, columns: Any, look: Look) -> dict[str, Any]:
@@ -44,30 +44,45 @@ def record(row: Row, columns: Any, look: Look) -> dict[str, Any]:
     return {column.key: for_program(row.get(column.key), column, look) for column in columns}
 
 
-def for_people(value: Any, column: Column, look: Look) -> str:
-    """The value as a table shows it, safe for the terminal."""
+def for_people(value: Any, column: Column, look: Look, *, exact: bool = False) -> str:
+    """The value as a table shows it, safe for the terminal; with `exact` round amounts and rates keep their zeros."""
     if value is None or value == "":
         return ""
     if column.kind == "money":
-        return _grouped(value, look.digits)
+        return _grouped(value, look.digits, exact=exact)
+    if column.kind == "rate":
+        return _percent(value, exact=exact)
     return one_line(_WRITTEN.get(column.kind, str)(value))
 
 
-def _grouped(minor: int, digits: int) -> str:
-    whole, point, fraction = to_decimal(minor, digits).partition(".")
+def column_for_people(column: Column, rows: Sequence[Row], look: Look) -> list[str]:
+    """A whole column as a table shows it: where one amount has a fraction all show theirs, so that they align."""
+    texts = [for_people(row.get(column.key), column, look) for row in rows]
+    if column.kind in {"money", "rate"} and any("." in text for text in texts):
+        return [for_people(row.get(column.key), column, look, exact=True) for row in rows]
+    return texts
+
+
+def _grouped(minor: int, digits: int, *, exact: bool) -> str:
+    whole, point, fraction = to_decimal(abs(minor), digits).partition(".")
     grouped = f"{int(whole):,}".replace(",", "\u00a0")
-    sign = "-" if minor < 0 and not grouped.startswith("-") else ""
-    return f"{sign}{grouped}" if fraction.strip("0") == "" else f"{sign}{grouped}{point}{fraction}"
+    sign = "-" if minor < 0 else ""
+    return f"{sign}{grouped}{point}{fraction}" if exact or fraction.strip("0") else f"{sign}{grouped}"
+
+
+def _percent(fraction: Any, *, exact: bool) -> str:
+    percent = f"{float(fraction) * 100:.1f}"
+    return f"{percent if exact else percent.removesuffix('.0')}%"
 
 
 def _quantity(thousandths: int) -> str:
-    exact = Decimal(thousandths).scaleb(-3).normalize()
-    return format(exact, "f")
+    return format(Decimal(thousandths).scaleb(-3).normalize(), "f")
 
 
+_EMPTY: dict[str, Callable[[], Any]] = {"texts": list, "fields": dict}
+_PLAIN: dict[str, Callable[[Any], Any]] = {"texts": list, "fields": dict, "flag": bool}
 _WRITTEN: dict[str, Callable[[Any], str]] = {
     "quantity": _quantity,
-    "rate": lambda value: f"{float(value) * 100:.1f}%".replace(".0%", "%"),
     "texts": ", ".join,
     "fields": lambda value: ", ".join(f"{name}: {text}" for name, text in value.items()),
     "flag": lambda value: "yes" if value else "no",

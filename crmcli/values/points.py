@@ -8,7 +8,12 @@ if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
 
 PointKind = Literal["phone", "email", "messenger", "address", "website"]
-_EMAIL = re.compile(r"[^\s@<>,;\"()]+@[^\s@<>,;\"().]+(\.[^\s@<>,;\"().]+)+")
+_EMAIL = re.compile(r"[^\s\x00-\x1f@<>,;\"()]+@[^\s\x00-\x1f@<>,;:\"()./?]+(\.[^\s\x00-\x1f@<>,;:\"()./?]+)+")
+_MAILTO = re.compile(r"^mailto:\s*|\?.*$", re.IGNORECASE | re.DOTALL)
+_INTERNAL = re.compile(r"\bвн(?:утр)?\b", re.IGNORECASE)
+_NOTE = re.compile(r"[\s,(]+[^\W\d_]\D*$")
+_INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+"""What copying from a web page or an address book leaves in a text, and nobody sees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +36,26 @@ def read_phone(text: str, country: str, label: str = "") -> Point:
 
 
 def e164(text: str, country: str) -> str | None:
-    """The E.164 form of a phone, or None where the text is not a possible number."""
+    """The E.164 form of a phone, or None where the text is not a possible number.
+
+    An extension (доб. 12) and a note after the number (Иван) are no part of it.
+    """
+    typed = _INTERNAL.sub("доб", _INVISIBLE.sub("", text).strip())
+    return _normal(typed, country) or _normal(_NOTE.sub("", typed), country)
+
+
+def _normal(typed: str, country: str) -> str | None:
     import phonenumbers
 
     try:
-        number = phonenumbers.parse(text.strip(), country)
+        number = phonenumbers.parse(typed, country)
     except phonenumbers.NumberParseException:
         return None
-    if text.strip().startswith("+"):
+    if typed.startswith("+"):
         if not phonenumbers.is_possible_number(number):
             return None
     elif not phonenumbers.is_valid_number(number):
-        international = _with_plus(text)
+        international = _with_plus(typed)
         if international is None:
             return None
         number = international
@@ -50,9 +63,12 @@ def e164(text: str, country: str) -> str | None:
 
 
 def read_email(text: str, label: str = "") -> Point:
-    """An e-mail in lower case; without a value where the text is none."""
-    bare = text.strip().removeprefix("mailto:").strip()
-    return Point("email", bare.lower() if _EMAIL.fullmatch(bare) else None, text.strip(), label)
+    """An e-mail in lower case, of a mailto: link its address; without a value where the text is none."""
+    bare = _INVISIBLE.sub("", text).strip()
+    if bare.casefold().startswith("mailto:"):
+        bare = _MAILTO.sub("", bare)
+    bare = bare.removesuffix(".").lower()
+    return Point("email", bare if _EMAIL.fullmatch(bare) else None, text.strip(), label)
 
 
 def _with_plus(text: str) -> "PhoneNumber | None":
