@@ -42,11 +42,13 @@ def add_stage(writer: Writer, name: str, after: int | None = None, entered_by: s
 
 
 def rename_stage(writer: Writer, stage_id: int, name: str) -> None:
-    """Gives a stage another name. CrmError where that is taken by another stage."""
+    """Gives a stage another name. CrmError where that is empty or taken by another stage."""
+    if not search_key(name):
+        raise CrmError("a name is needed: this one is empty")
     taken = select(stages.c.id).where(stages.c.search_key == search_key(name), stages.c.id != stage_id)
     if writer.connection.execute(taken).first():
         raise CrmError(f"there is a stage {name!r} already")
-    values = {"name": name.strip(), "search_key": search_key(name)}
+    values = {"name": " ".join(name.split()), "search_key": search_key(name)}
     writer.connection.execute(update(stages).where(stages.c.id == stage_id).values(values))
 
 
@@ -56,7 +58,7 @@ def _add(writer: Writer, table: Table, name: str, **values: Any) -> int:
         raise CrmError("a name is needed: this one is empty")
     if found := writer.connection.execute(select(table.c.id).where(table.c.search_key == key)).scalar():
         raise CrmError(f"there is {name.strip()!r} already, with id {found}")
-    row = insert(table).values(name=name.strip(), search_key=key, **values).returning(table.c.id)
+    row = insert(table).values(name=" ".join(name.split()), search_key=key, **values).returning(table.c.id)
     return int(writer.connection.execute(row).scalar_one())
 
 

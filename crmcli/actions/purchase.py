@@ -57,9 +57,11 @@ def refund(writer: Writer, purchase_id: int, refunded_on: date, amount: int | No
     returned = select(func.coalesce(func.sum(purchases.c.amount), 0)).where(purchases.c.refund_of_id == purchase_id)
     left = sale.amount - int(writer.connection.execute(returned).scalar_one())
     given_back = left if amount is None else amount
-    if given_back > left or left == 0:
-        raise CrmError(f"less than that is left of sale {purchase_id}: without --amount what is left is refunded")
-    cost = None if sale.cost is None or not sale.amount else sale.cost * given_back // sale.amount
+    if not 0 < given_back <= left:
+        raise CrmError(f"not that much is left of sale {purchase_id}: without --amount what is left is refunded")
+    # By what has been given back so far: the costs of several refunds add up to the sale's.
+    before, after = sale.amount - left, sale.amount - left + given_back
+    cost = None if sale.cost is None else sale.cost * after // sale.amount - sale.cost * before // sale.amount
     row = {"purchased_on": refunded_on, "kind": "refund", "amount": given_back, "cost": cost}
     copied = {name: getattr(sale, name) for name in ("contact_id", "deal_id", "owner_id", "channel_id")}
     return _insert(writer, {**row, **copied, "refund_of_id": purchase_id})

@@ -1,17 +1,17 @@
 """Taking an operation back: its inserts, updates and deletes, as one operation of its own."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Select, Subquery, Table, bindparam, delete, exists, func, select, update
 
-from crmcli.base.bulk import defer_references
+from crmcli.base.bulk import defer_references, insert_rows
 from crmcli.base.rollup import contacts_touched_by, lock_contacts
-from crmcli.base.writing import Writer
+from crmcli.base.writing import Writer, take_turn
 from crmcli.errors import CrmError
-from crmcli.schema import JOURNALED, changes, operations
+from crmcli.schema import JOURNALED, changes, external_refs, operations
 
 _FROM_JSON: dict[type, Any] = {
     date: date.fromisoformat,
@@ -24,75 +24,100 @@ _FROM_JSON: dict[type, Any] = {
 def undo(writer: Writer, operation_id: int) -> None:
     """Restores every row that an operation touched to what it was before.
 
-    CrmError where it was taken back already, or where a later operation that still stands touched the same rows.
+    CrmError where it was taken back already, where a later operation that still stands touched the same rows, or
+    where rows of others refer to what it added.
     """
+    take_turn(writer)
     operation = writer.connection.execute(select(operations).where(operations.c.id == operation_id)).first()
     if operation is None:
         raise CrmError(f"there is no operation {operation_id}")
     if operation.undone_by is not None:
         raise CrmError(f"operation {operation_id} was taken back already, by operation {operation.undone_by}")
+    lock_contacts(writer.connection, contacts_touched_by(operation_id))
     _refuse_where_built_upon(writer, operation_id)
     defer_references(writer.connection)
-    lock_contacts(writer.connection, contacts_touched_by(operation_id))
+    for table in reversed(JOURNALED):
+        writer.connection.execute(delete(table).where(table.c.id.in_(_added(table, operation_id))))
     for table in JOURNALED:
         _restore(writer, table, operation_id)
-    for table in reversed(JOURNALED):
-        _remove_inserted(writer, table, operation_id)
+    _refuse_where_referred_to(writer, operation_id)
     _mark(writer, operation_id)
 
 
 def _refuse_where_built_upon(writer: Writer, operation_id: int) -> None:
+    """Operations that were taken back, and what took them back, cancel out where both came later."""
     later, undoing = changes.alias("later"), operations.alias("undoing")
-    stands = (operations.c.undone_by.is_(None), ~exists().where(undoing.c.undone_by == operations.c.id))
+    took_back = exists().where(undoing.c.undone_by == operations.c.id, undoing.c.id > operation_id)
     found = writer.connection.execute(
         select(operations.c.id, operations.c.command)
         .join(later, later.c.operation_id == operations.c.id)
         .join(changes, (changes.c.row_id == later.c.row_id) & (changes.c.table_name == later.c.table_name))
-        .where(changes.c.operation_id == operation_id, operations.c.id > operation_id, *stands)
+        .where(changes.c.operation_id == operation_id, operations.c.id > operation_id)
+        .where(operations.c.undone_by.is_(None), ~took_back)
         .order_by(operations.c.id.desc())
         .limit(1)
     ).first()
     if found:
-        raise CrmError(
-            f"operation {operation_id} cannot be taken back: operation {found.id} ({found.command}) changed the same "
-            f"rows later. Take that back first: crmcli undo {found.id}"
+        raise _refusal(operation_id, found, "changed the same rows later")
+
+
+def _refuse_where_referred_to(writer: Writer, operation_id: int) -> None:
+    for table, refers in _references(operation_id):
+        rows = select(table.c.id).where(refers)
+        last = select(func.max(changes.c.operation_id)).where(
+            changes.c.table_name == table.name, changes.c.row_id.in_(rows)
         )
+        query = select(operations.c.id, operations.c.command).where(operations.c.id == last.scalar_subquery())
+        if found := writer.connection.execute(query).first():
+            raise _refusal(operation_id, found, f"stored {table.name.replace('_', ' ')} that need what it added")
+
+
+def _references(operation_id: int) -> Iterator[tuple[Table, ColumnElement[bool]]]:
+    """Each table that may refer to rows that the operation added, and which of its rows do."""
+    for table in JOURNALED:
+        for key in table.foreign_keys:
+            yield table, key.parent.in_(_added(key.column.table, operation_id))
+    for table in JOURNALED:
+        mine = external_refs.c.table_name == table.name
+        yield external_refs, mine & external_refs.c.row_id.in_(_added(table, operation_id))
+
+
+def _refusal(operation_id: int, later: Any, why: str) -> CrmError:
+    return CrmError(
+        f"operation {operation_id} cannot be taken back: operation {later.id} ({later.command}) {why}. "
+        f"Take that back first: crmcli undo {later.id}"
+    )
+
+
+def _added(table: Table, operation_id: int) -> Select[Any]:
+    """The ids of rows that were not there before the operation."""
+    first = _first_changes(table, operation_id)
+    return select(first.c.row_id).where(first.c.nth == 1, first.c.action == "insert")
+
+
+def _first_changes(table: Table, operation_id: int) -> Subquery:
+    """The operation's changes of a table; the first of each row, `nth` 1, says what the row was before."""
+    c = changes.c
+    nth = func.row_number().over(partition_by=c.row_id, order_by=c.id).label("nth")
+    mine = (c.operation_id == operation_id, c.table_name == table.name)
+    return select(c.row_id, c.action, c.before, nth).where(*mine).subquery()
 
 
 def _restore(writer: Writer, table: Table, operation_id: int) -> None:
-    """Puts rows that were updated or deleted back as they were before the operation's first change to them."""
-    before = _first_images(writer, table, operation_id)
-    touched = select(changes.c.row_id).where(*_of(table, operation_id), changes.c.action != "insert")
+    """Puts rows that were updated or deleted back as they were."""
+    first = _first_changes(table, operation_id)
+    had_been = (first.c.nth == 1, first.c.action != "insert")
+    images = writer.connection.execute(select(first.c.row_id, first.c.before).where(*had_been))
+    rows = {row.row_id: _read_image(table, json.loads(row.before)) for row in images}
+    if not rows:
+        return
+    touched = select(first.c.row_id).where(*had_been)
     present = set(writer.connection.execute(select(table.c.id).where(table.c.id.in_(touched))).scalars())
-    if missing := [row for key, row in before.items() if key not in present]:
-        writer.connection.execute(insert(table), missing)
-    if changed := [{"row_id": key, **row} for key, row in before.items() if key in present]:
-        columns: dict[str, Any] = {
-            column.name: bindparam(column.name) for column in table.columns if column.name != "id"
-        }
+    missing = (tuple(row.values()) for key, row in rows.items() if key not in present)
+    insert_rows(writer.connection, table, table.columns.keys(), missing)
+    if changed := [{"row_id": key, **row} for key, row in rows.items() if key in present]:
+        columns: dict[str, Any] = {name: bindparam(name) for name in table.columns.keys() if name != "id"}
         writer.connection.execute(update(table).where(table.c.id == bindparam("row_id")).values(columns), changed)
-
-
-def _remove_inserted(writer: Writer, table: Table, operation_id: int) -> None:
-    inserted = select(changes.c.row_id).where(*_of(table, operation_id), changes.c.action == "insert")
-    writer.connection.execute(delete(table).where(table.c.id.in_(inserted)))
-
-
-def _first_images(writer: Writer, table: Table, operation_id: int) -> dict[int, dict[str, Any]]:
-    """Row id -> the row before the operation, for those that it did not make."""
-    made = changes.alias("made")
-    was_made = exists().where(
-        made.c.operation_id == operation_id,
-        made.c.table_name == table.name,
-        made.c.row_id == changes.c.row_id,
-        made.c.action == "insert",
-    )
-    rows = writer.connection.execute(
-        select(changes.c.row_id, changes.c.before)
-        .where(*_of(table, operation_id), changes.c.action != "insert", ~was_made)
-        .order_by(changes.c.id.desc())
-    )
-    return {row.row_id: _read_image(table, json.loads(row.before)) for row in rows}
 
 
 def _read_image(table: Table, image: Mapping[str, Any]) -> dict[str, Any]:
@@ -102,10 +127,6 @@ def _read_image(table: Table, image: Mapping[str, Any]) -> dict[str, Any]:
 def _value(kind: type, stored: Any) -> Any:
     read = _FROM_JSON.get(kind)
     return read(stored) if read and stored is not None else stored
-
-
-def _of(table: Table, operation_id: int) -> Iterable[ColumnElement[bool]]:
-    return changes.c.operation_id == operation_id, changes.c.table_name == table.name
 
 
 def _mark(writer: Writer, operation_id: int) -> None:

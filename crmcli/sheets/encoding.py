@@ -44,6 +44,8 @@ def _encoding(content: bytes) -> str:
 
 def _is_utf8(content: bytes) -> bool:
     """Whether it is UTF-8, perhaps with a few broken bytes: those are no reason to read it as something else."""
+    if content.isascii():
+        return True
     text = content.decode("utf-8", "replace")
     return text.count("\ufffd") * 20 <= sum(not c.isascii() for c in text)
 

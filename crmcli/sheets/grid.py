@@ -36,11 +36,12 @@ class Grid:
 def clean_cell(value: Cell) -> Cell:
     """The cell without outer blanks; None where nothing is left.
 
-    A text loses the apostrophe that guards it from running as a formula, which our own exports write.
+    A text loses the apostrophe that guards it from running as a formula, which our own exports write, and the zero
+    characters of broken exports, which no base takes.
     """
     if not isinstance(value, str):
         return value
-    text = value.strip(" \n\r\u00a0\u2007\u202f\ufeff")
+    text = value.replace("\0", "").strip(" \n\r\u00a0\u2007\u202f\ufeff")
     if text.startswith("'") and _GUARDED.match(text):
         text = text[1:]
     return (text.strip() and text) or None

@@ -57,10 +57,28 @@ def merge_orders(
     whole = [purchase for purchase in purchases if not purchase.key or purchase.key not in broken]
     left = [purchase for purchase in purchases if purchase.key and purchase.key in broken]
     orders: dict[object, list[PurchaseRecord]] = {}
-    for place, purchase in enumerate(whole):
+    for place, purchase in enumerate(_with_customers(whole)):
         orders.setdefault(_order(purchase) or place, []).append(purchase)
     merged = [rows[0] if len(rows) == 1 else _merged(rows, columns) for rows in orders.values()]
     return merged, [_incomplete(purchase, columns, broken) for purchase in left]
+
+
+def _with_customers(purchases: list[PurchaseRecord]) -> list[PurchaseRecord]:
+    """The lines of orders, where a sheet names the customer in the first one alone, with the customer in each."""
+    named: dict[object, list[PurchaseRecord]] = {}
+    for purchase in purchases:
+        if purchase.key and purchase.customer and _order(purchase) not in map(_order, named.get(_number(purchase), ())):
+            named.setdefault(_number(purchase), []).append(purchase)
+    return [
+        replace(purchase, customer=named[_number(purchase)][0].customer)
+        if purchase.customer is None and len(named.get(_number(purchase), ())) == 1
+        else purchase
+        for purchase in purchases
+    ]
+
+
+def _number(purchase: PurchaseRecord) -> object:
+    return purchase.key, purchase.purchased_on
 
 
 def _incomplete(purchase: PurchaseRecord, columns: Columns, broken: Mapping[str, int]) -> Rejection:

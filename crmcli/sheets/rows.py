@@ -51,6 +51,8 @@ class Row:
 
     def text(self, meaning: str) -> str | None:
         """The text of that meaning in one line; several columns are joined."""
+        if meaning not in self.columns.by_meaning:
+            return None
         found = self.filled(meaning)
         return " ".join(" ".join(text_of(cell).split()) for _, cell in found) if found else None
 

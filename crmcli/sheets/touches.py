@@ -33,6 +33,7 @@ _KNOWN_KINDS = (
     "звонок, встреча, письмо, сообщение, визит, бумажное письмо (call, meeting, email, message, visit, letter)"
 )
 _INCOMING = re.compile(r"вход|incoming|inbound|\bin\b|от клиента|received")
+_LONGEST_SECONDS = 7 * 24 * 3600
 _CALLS = re.compile(r"звон|call", re.IGNORECASE)
 _SECONDS = re.compile(r"сек|sec", re.IGNORECASE)
 
@@ -104,7 +105,7 @@ def _direction(row: Row) -> Literal["in", "out"]:
 
 
 def _minutes(row: Row) -> int | None:
-    """The minutes, rounded up; 0:05:30 counts as 6."""
+    """The minutes, rounded up; 0:05:30 counts as 6. Raises BadCell for less than none or more than a week."""
     for column, cell in row.filled("minutes"):
         clock = re.fullmatch(r"(?:(\d+):)?(\d+):(\d\d)", cell) if isinstance(cell, str) else None
         if clock:
@@ -116,5 +117,7 @@ def _minutes(row: Row) -> int | None:
         else:
             each = 1 if _SECONDS.search(column.heading) else 60
             seconds = (row.quantity("minutes") or 0) * each // 1000
+        if not 0 <= seconds <= _LONGEST_SECONDS:
+            raise BadCell(column, text_of(cell), "no duration that can be right: write minutes")
         return -(-seconds // 60)
     return None

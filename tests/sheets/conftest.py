@@ -13,7 +13,6 @@ from crmcli.sheets.reading import ReadingOptions, read_file
 from crmcli.values.records import SheetReading
 
 OPTIONS = ReadingOptions(today=date(2026, 11, 21), rates={"USD": Decimal(80)})
-SHARED = Path(__file__).parents[3] / "shared" / "data"
 
 ReadRows = Callable[[Sequence[Sequence[object]]], SheetReading]
 
@@ -38,13 +37,6 @@ def read_rows(tmp_path: Path) -> ReadRows:
         return read_file(write_workbook(tmp_path / "sheet.xlsx", rows), OPTIONS)[0]
 
     return read
-
-
-@pytest.fixture
-def shared_data() -> Path:
-    if not SHARED.is_dir():
-        pytest.skip(f"no real data at {SHARED}")
-    return SHARED
 
 
 def write_workbook(path: Path, rows: Sequence[Sequence[object]], top: int = 1, left: int = 1) -> Path:

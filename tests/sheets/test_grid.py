@@ -26,7 +26,7 @@ def test_cells_read_as_a_person_would_write_them(cell: Cell, text: str) -> None:
 @pytest.mark.parametrize(
     ("cell", "cleaned"),
     [("'=1+1", "=1+1"), ("'+7", "+7"), ("''=1", "'=1"), ("'слово'", "'слово'"),
-     ("'", "'"), (" \u00a0\n", None), ("'\tа", "\tа")],
+     ("'", "'"), (" \u00a0\n", None), ("'\tа", "\tа"), ("Ан\0на", "Анна"), ("\0", None)],
 )  # fmt: skip
 def test_only_the_guard_against_formulas_is_taken_off(cell: Cell, cleaned: Cell) -> None:
     assert clean_cell(cell) == cleaned

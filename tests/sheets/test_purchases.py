@@ -141,3 +141,25 @@ def test_an_order_with_one_bad_line_is_rejected_whole(read_text: ReadText) -> No
 def test_a_bad_sale_does_not_pull_others_down_where_rows_are_whole_sales(read_text: ReadText) -> None:
     reading = read_text("Номер;Дата;Сумма\n1;05.01.2026;10\n1;05.01.2026;#REF!\n")
     assert (len(reading.records), len(reading.rejections)) == (1, 1)
+
+
+def test_a_customer_in_the_first_line_of_an_order_is_that_of_all_its_lines(read_text: ReadText) -> None:
+    reading = read_text(
+        "Номер заказа;Дата;Клиент;Товар;Сумма\n"
+        "1;05.01.2026;;Лампа;5\n1;05.01.2026;Иванов;Стул;10\n1;05.01.2026;;Стол;20\n"
+        "1;06.01.2026;;Стул;30\n2;05.01.2026;;Стул;40\n"
+    )
+    found = [(sale.amount, sale.customer and sale.customer.name) for sale in purchases(reading)]
+    assert found == [(3500, "Иванов"), (3000, None), (4000, None)]
+
+
+def test_a_line_without_a_customer_is_given_to_none_of_two(read_text: ReadText) -> None:
+    reading = read_text(
+        "Номер заказа;Дата;Клиент;Товар;Сумма\n"
+        "1;05.01.2026;Иванов;Стул;10\n1;05.01.2026;Петров;Стул;20\n1;05.01.2026;;Стул;30\n"
+    )
+    assert [(sale.amount, sale.customer is None) for sale in purchases(reading)] == [
+        (1000, False),
+        (2000, False),
+        (3000, True),
+    ]

@@ -95,6 +95,13 @@ def test_a_duration_is_counted_in_minutes_begun(read_rows: ReadRows, cell: objec
     assert touch.minutes == minutes
 
 
+@pytest.mark.parametrize("cell", [-5, 10**9, "200:00:00"])
+def test_a_duration_that_cannot_be_right_is_rejected(read_rows: ReadRows, cell: object) -> None:
+    heading = ["Дата звонка", "Клиент", "Статус звонка", "Длительность"]
+    reading = read_rows([heading, ["05.01.2026", "Иванов", "Дозвон", cell]])
+    assert [rejection.column for rejection in reading.rejections] == ["D, Длительность"]
+
+
 def test_the_time_may_stand_in_the_date(read_text: ReadText) -> None:
     (touch,) = touches(read_text("Дата звонка;Клиент;Статус звонка\n05.01.2026 9:15;Иванов;Дозвон\n"))
     assert touch.happened_at == time(9, 15)

@@ -1,31 +1,48 @@
 """Deals of a file: those that the base has not, stored with the way that the file tells."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from crmcli.actions.importing.intake import Intake, Refused, Stock
+from crmcli.actions.importing.claims import Claims, Found
+from crmcli.actions.importing.intake import Intake, Refused
 from crmcli.actions.importing.pending import looked_up
 from crmcli.schema import deals, stage_moves
 from crmcli.values.records import DealRecord
 from crmcli.values.text import search_key
 
-Found = list[tuple[DealRecord, int | None]]
-
 
 class Deals:
     """The deals that the base has: by their key, or else by contact, title and the day they were opened."""
 
-    def __init__(self, intake: Intake, found: Found) -> None:
+    def __init__(self, intake: Intake, found: Found[DealRecord]) -> None:
         self._intake = intake
-        keyed = ((ref, 1) for ref, _ in intake.refs(deals, (record.key for record, _ in found)))
-        self._stock = Stock([*keyed, *_alike(intake, found)])
+        claims, d = Claims(found), deals.c
+        rows = list(intake.referred(deals, (record.key for record, _ in found), d.contact_id, d.title))
+        self._known = claims.make(
+            rows, lambda row: (row.ref, search_key(row.title)), lambda r, _: (r.key, search_key(r.title))
+        )
+        self._known |= claims.make(rows, lambda row: (row.ref, row.contact_id), lambda r, who: who and (r.key, who))
+        self._contradicted = claims.make(rows, lambda row: row.ref, lambda r, _: r.key)
+        alike = _of_contacts(intake, claims.left)
+        self._known |= claims.make(
+            alike, lambda row: (*_held(row), row.opened_on), lambda r, who: (*_said(r, who), r.opened_on)
+        )
+        # A sheet without days: the day that was taken instead tells nothing.
+        self._known |= claims.make(alike, _held, lambda r, who: None if r.opened_on else _said(r, who))
 
     def take(self, record: DealRecord, contact_id: int | None) -> bool:
-        """Stores a deal unless the base has it; whether it was new. Raises Refused where its dates contradict."""
-        if self._stock.has(record.key or (contact_id, search_key(record.title), record.opened_on)):
+        """Stores a deal unless the base has it; whether it was new.
+
+        Raises Refused where its dates contradict, or its key is that of another deal of another contact.
+        """
+        if other := self._contradicted.get(record.where):
+            raise Refused(
+                f"the key {record.key} is that of deal {other}, of another title and contact: if the file comes from "
+                "another system, import it with --source NAME"
+            )
+        if record.where in self._known:
             return False
         opened_on = record.opened_on or record.closed_on or self._intake.today
         stage = self._intake.stages.named(record.stage)
@@ -67,15 +84,18 @@ class Deals:
             self._intake.pending.add(stage_moves, **row, employee_id=employee_id)
 
 
-def _alike(intake: Intake, found: Found) -> Iterator[tuple[Any, int]]:
-    """How many deals there are of each contact, title and day, and, for a file without days, on any day."""
-    c = deals.c
-    counted: Any = select(c.contact_id, c.title, c.opened_on, func.count().label("total"))
-    counted = counted.group_by(c.contact_id, c.title, c.opened_on)
-    keyless = [(record.title, contact_id) for record, contact_id in found if not record.key]
-    rows = list(looked_up(intake.connection, counted, c.contact_id, (i for _, i in keyless if i is not None)))
-    nobody = counted.where(c.contact_id.is_(None))
-    rows += looked_up(intake.connection, nobody, c.title, (title for title, i in keyless if i is None))
-    for row in rows:
-        yield (row.contact_id, search_key(row.title), row.opened_on), row.total
-        yield (row.contact_id, search_key(row.title), None), row.total
+def _held(row: Any) -> tuple[Any, ...]:
+    return row.contact_id, search_key(row.title)
+
+
+def _said(record: DealRecord, contact_id: int | None) -> tuple[Any, ...]:
+    return () if record.key else (contact_id, search_key(record.title))
+
+
+def _of_contacts(intake: Intake, found: Found[DealRecord]) -> list[Any]:
+    """The deals of the file's contacts, and those of nobody with one of its titles."""
+    d = deals.c
+    mine = select(d.id, d.contact_id, d.title, d.opened_on).order_by(d.id)
+    rows = list(looked_up(intake.connection, mine, d.contact_id, (who for _, who in found if who is not None)))
+    nobodys = {record.title for record, who in found if who is None}
+    return rows + list(looked_up(intake.connection, mine.where(d.contact_id.is_(None)), d.title, nobodys))

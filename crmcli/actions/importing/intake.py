@@ -1,11 +1,11 @@
 """What every part of an import works with."""
 
-from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Column, Connection, Row, Table, and_, select
 
 from crmcli.actions.importing.names import Names, Stages
 from crmcli.actions.importing.pending import Pending, looked_up
@@ -46,18 +46,9 @@ class Intake:
         known = select(c.ref, c.row_id).where(c.table_name == table.name, c.source == self.source).order_by(c.id)
         return [(row.ref, row.row_id) for row in looked_up(self.connection, known, c.ref, (key for key in keys if key))]
 
-
-class Stock:
-    """What the base has, counted: each row of the file that is alike takes one, and those beyond are new."""
-
-    def __init__(self, counted: Iterable[tuple[Hashable, int]]) -> None:
-        self._left: Counter[Hashable] = Counter()
-        for identity, count in counted:
-            self._left[identity] += count
-
-    def has(self, identity: Hashable) -> bool:
-        """Whether the base has this row already; it counts once."""
-        if self._left[identity] <= 0:
-            return False
-        self._left[identity] -= 1
-        return True
+    def referred(self, table: Table, keys: Iterable[str | None], *columns: Column[Any]) -> Iterator[Row[Any]]:
+        """The rows whose keys are among those: id, ref, and the columns."""
+        c = external_refs.c
+        of_table = and_(c.table_name == table.name, c.row_id == table.c.id, c.source == self.source)
+        mine = select(table.c.id, c.ref, *columns).join(external_refs, of_table).order_by(c.id)
+        return looked_up(self.connection, mine, c.ref, (key for key in keys if key))

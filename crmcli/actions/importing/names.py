@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, insert, select, update
 
 from crmcli.actions import named
 from crmcli.actions.importing.report import Report
@@ -28,6 +28,9 @@ class Names:
         self._writer = writer
         self._report = report
         self._known: dict[Table, dict[str, int]] = {}
+        with_sku = select(products.c.sku, products.c.id).where(products.c.sku.is_not(None))
+        self._skus: dict[str, int] = {row.sku: row.id for row in writer.connection.execute(with_sku)}
+        self._has_sku = set(self._skus.values())
 
     def employee(self, name: str | None) -> int | None:
         """The employee's id; None where nobody is named."""
@@ -39,17 +42,25 @@ class Names:
 
     def product(self, name: str | None, sku: str | None = None) -> int | None:
         """The product's id, by its sku if it has one; None where none is named."""
-        known = self._of(products)
-        if sku and (by_sku := known.get(f"sku {sku}")):
-            return by_sku
-        if not sku or (name and search_key(name) in known):
+        if not sku:
             return self._id(products, "products", name)
-        return self._with_sku(name or sku, sku)
+        if (by_sku := self._skus.get(sku)) is None:
+            by_sku = self._skus[sku] = self._given_sku(name, sku) or self._with_sku(name or sku, sku)
+        return by_sku
+
+    def _given_sku(self, name: str | None, sku: str) -> int | None:
+        """The product of that name, if it is known without a sku: this is its."""
+        known = self._of(products).get(search_key(name or ""))
+        if known is None or known in self._has_sku:
+            return None
+        self._has_sku.add(known)
+        self._writer.connection.execute(update(products).where(products.c.id == known).values(sku=sku))
+        return known
 
     def _with_sku(self, name: str, sku: str) -> int:
         row = {"name": name, "search_key": search_key(name), "sku": sku}
         made = int(self._writer.connection.execute(insert(products).values(row).returning(products.c.id)).scalar_one())
-        self._of(products)[f"sku {sku}"] = made
+        self._has_sku.add(made)
         self._of(products).setdefault(search_key(name), made)
         self._report.made["products"].append(name)
         return made
@@ -69,9 +80,6 @@ class Names:
         if table not in self._known:
             rows = self._writer.connection.execute(select(table.c.search_key, table.c.id).order_by(table.c.id.desc()))
             self._known[table] = {row.search_key: row.id for row in rows}
-            if table is products:
-                with_sku = select(products.c.sku, products.c.id).where(products.c.sku.is_not(None))
-                self._known[table] |= {f"sku {row.sku}": row.id for row in self._writer.connection.execute(with_sku)}
         return self._known[table]
 
 

@@ -1,36 +1,62 @@
 """Sales and refunds of a file: those that the base has not, stored."""
 
-from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, select
 
-from crmcli.actions.importing.intake import Intake, Stock
+from crmcli.actions.importing.claims import Claims, Found
+from crmcli.actions.importing.intake import Intake, Refused
 from crmcli.actions.importing.pending import looked_up
-from crmcli.schema import purchase_lines, purchases
+from crmcli.schema import external_refs, purchase_lines, purchases
 from crmcli.values.records import LineRecord, PurchaseRecord
 
-Found = list[tuple[PurchaseRecord, int | None]]
+_COLUMNS = (purchases.c.contact_id, purchases.c.purchased_on, purchases.c.kind, purchases.c.amount)
 
 
 class Purchases:
-    """The purchases that the base has, by their key and date (numbers begin anew each year), or else by what they are.
+    """The purchases that the base has, each meant by one row of the file at most.
 
-    A row without a key is there already if the base has as many purchases of the same contact, day, kind and amount
-    as the file has had so far.
+    A row with a number means the purchase of that number and day (numbers begin anew each year), a row without one
+    a purchase of the same contact, day, kind and amount. A number that is new to the base may be that of a customer's
+    purchase stored without one.
     """
 
-    def __init__(self, intake: Intake, found: Found) -> None:
+    def __init__(self, intake: Intake, found: Found[PurchaseRecord]) -> None:
         self._intake = intake
-        self._stock = Stock([*_keyed(intake, found), *_alike(intake, found)])
+        claims = Claims(found)
+        rows = list(intake.referred(purchases, (record.key for record, _ in found), *_COLUMNS))
+        self._known = claims.make(rows, lambda row: (row.ref, *_held(row)), lambda r, who: (r.key, *_said(r, who)))
+        # Of another contact: who bought may have been found out since.
+        self._known |= claims.make(
+            rows, lambda row: (row.ref, *_held(row)[1:]), lambda r, who: (r.key, *_said(r, who)[1:])
+        )
+        self._contradicted = claims.make(
+            rows, lambda row: (row.ref, row.purchased_on), lambda r, _: (r.key, r.purchased_on)
+        )
+        alike = _alike(intake, claims.left)
+        self._known |= claims.make(alike, _held, lambda r, who: None if r.key else _said(r, who))
+        customers = [row for row in alike if not row.has_number and row.contact_id is not None]
+        self._without_number = claims.make(customers, _held, _said)
 
     def take(self, record: PurchaseRecord, contact_id: int | None) -> bool:
-        """Stores a purchase unless the base has it; whether it was new."""
-        kind = "refund" if record.amount < 0 else "sale"
-        alike = (contact_id, record.purchased_on, kind, abs(record.amount))
-        if self._stock.has((record.key, record.purchased_on) if record.key else alike):
-            return False
+        """Stores a purchase unless the base has it; whether it was new.
+
+        Raises Refused where the base has another purchase of that number and day.
+        """
+        if other := self._contradicted.get(record.where):
+            raise Refused(
+                f"purchase {other} of the base has this number and day, but another amount: if the file comes from "
+                "another shop or system, import it with --source NAME"
+            )
+        if without_number := self._without_number.get(record.where):
+            self._intake.add_ref(purchases, without_number, record.key)
+        elif record.where not in self._known:
+            self._store(record, contact_id)
+            return True
+        return False
+
+    def _store(self, record: PurchaseRecord, contact_id: int | None) -> None:
+        kind = _kind(record)
         purchase_id = self._intake.pending.add(
             purchases,
             contact_id=contact_id,
@@ -44,7 +70,6 @@ class Purchases:
         self._intake.add_ref(purchases, purchase_id, record.key)
         for line in record.lines:
             self._add_line(purchase_id, line, -1 if kind == "refund" else 1)
-        return True
 
     def _add_line(self, purchase_id: int, line: LineRecord, sign: int) -> None:
         product_id = self._intake.names.product(line.product, line.sku)
@@ -54,20 +79,27 @@ class Purchases:
             self._intake.pending.add(purchase_lines, purchase_id=purchase_id, product_id=product_id, **row, cost=cost)
 
 
-def _keyed(intake: Intake, found: Found) -> Iterator[tuple[tuple[str, date], int]]:
-    refs = intake.refs(purchases, (record.key for record, _ in found))
-    days = select(purchases.c.id, purchases.c.purchased_on)
-    on = {row.id: row.purchased_on for row in looked_up(intake.connection, days, purchases.c.id, (i for _, i in refs))}
-    return (((ref, on[row_id]), 1) for ref, row_id in refs if row_id in on)
+def _kind(record: PurchaseRecord) -> str:
+    return "refund" if record.amount < 0 else "sale"
 
 
-def _alike(intake: Intake, found: Found) -> Iterator[tuple[Any, int]]:
-    """How many purchases there are of each contact, day, kind and amount."""
-    c = purchases.c
-    counted: Any = select(c.contact_id, c.purchased_on, c.kind, c.amount, func.count().label("total"))
-    counted = counted.group_by(c.contact_id, c.purchased_on, c.kind, c.amount)
-    keyless = [(record.purchased_on, contact_id) for record, contact_id in found if not record.key]
-    rows = list(looked_up(intake.connection, counted, c.contact_id, (i for _, i in keyless if i is not None)))
-    nobody = counted.where(c.contact_id.is_(None))
-    rows += looked_up(intake.connection, nobody, c.purchased_on, (on for on, i in keyless if i is None))
-    return (((row.contact_id, row.purchased_on, row.kind, row.amount), row.total) for row in rows)
+def _held(row: Any) -> tuple[Any, ...]:
+    return row.contact_id, row.purchased_on, row.kind, row.amount
+
+
+def _said(record: PurchaseRecord, contact_id: int | None) -> tuple[Any, ...]:
+    return contact_id, record.purchased_on, _kind(record), abs(record.amount)
+
+
+def _alike(intake: Intake, found: Found[PurchaseRecord]) -> list[Any]:
+    """The purchases of the file's contacts and days, and of nobody; those without a number come first."""
+    days = {record.purchased_on for record, _ in found}
+    if not days:
+        return []
+    p, r = purchases.c, external_refs.c
+    has_number = exists().where(r.table_name == purchases.name, r.row_id == p.id).label("has_number")
+    mine = select(p.id, *_COLUMNS, has_number).where(p.purchased_on.between(min(days), max(days)))
+    rows = list(looked_up(intake.connection, mine, p.contact_id, (who for _, who in found if who is not None)))
+    nobodys = {record.purchased_on for record, who in found if who is None}
+    rows += looked_up(intake.connection, mine.where(p.contact_id.is_(None)), p.purchased_on, nobodys)
+    return sorted(rows, key=lambda row: (row.has_number, row.id))

@@ -1,7 +1,6 @@
 """The way of a file's records into the base."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +13,7 @@ from crmcli.actions.importing.purchases import Purchases
 from crmcli.actions.importing.report import Report
 from crmcli.actions.importing.touches import Touches
 from crmcli.base.bulk import defer_references
-from crmcli.base.writing import Writer
+from crmcli.base.writing import Writer, take_turn
 from crmcli.values.records import ContactRecord, DealRecord, PurchaseRecord, Record, TouchRecord, Where
 
 Found = list[tuple[Any, int | None]]
@@ -26,6 +25,7 @@ def store_records(writer: Writer, records: Sequence[Record], source: str, today:
     `source` tells the keys of one system from those of another. Rows that mean nobody in particular, or contradict
     what is known, are refused and reported; everything else is stored.
     """
+    take_turn(writer)
     report = Report()
     names, stages = Names(writer, report), Stages(writer, report)
     intake = Intake(writer, Pending(writer.connection), names, stages, report, source, today)
@@ -33,6 +33,7 @@ def store_records(writer: Writer, records: Sequence[Record], source: str, today:
     contacts = Contacts(intake, customers_of(records))
     _take_contacts(intake, contacts, records)
     found = list(_with_customers(intake, contacts, records))
+    _plan(contacts, found)
     for kind, taker in ((DealRecord, Deals), (PurchaseRecord, Purchases), (TouchRecord, Touches)):
         mine: Any = [(record, contact_id) for record, contact_id in found if isinstance(record, kind)]
         _take_all(intake, taker(intake, mine).take, mine)
@@ -56,16 +57,24 @@ def _with_customers(intake: Intake, contacts: Contacts, records: Iterable[Record
     for record in records:
         if isinstance(record, ContactRecord):
             continue
-        customer = _planned(record) if isinstance(record, TouchRecord) else record.customer
+        customer = record.customer
         if customer is None:
             yield record, None
         elif taken := _refusing(intake, record.where, customer.name or customer.key or "", contacts.take, customer):
             yield record, taken[0]
 
 
-def _planned(record: TouchRecord) -> ContactRecord:
-    """The customer of a touch with the next date that the touch says."""
-    return replace(record.customer, next_contact_on=record.next_contact_on or record.customer.next_contact_on)
+def _plan(contacts: Contacts, found: Found) -> None:
+    """The last touch of a contact says when the next is to be."""
+    last: dict[int, TouchRecord] = {}
+    for record, contact_id in found:
+        if isinstance(record, TouchRecord) and contact_id is not None:
+            known = last.get(contact_id)
+            if known is None or record.happened_on >= known.happened_on:
+                last[contact_id] = record
+    for contact_id, record in last.items():
+        if record.next_contact_on:
+            contacts.plan(contact_id, record.next_contact_on)
 
 
 def _take_all(intake: Intake, take: Callable[[Any, Any], bool], found: Found) -> None:

@@ -1,29 +1,41 @@
 """Touches of a file: those that the base has not, stored. They move no deal: a file tells of the past."""
 
-from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from crmcli.actions.importing.intake import Intake, Stock
+from crmcli.actions.importing.claims import Claims, Found
+from crmcli.actions.importing.intake import Intake, Refused
 from crmcli.actions.importing.pending import looked_up
 from crmcli.schema import touches
 from crmcli.values.records import TouchRecord
 
-Found = list[tuple[TouchRecord, int]]
+_DONE = "done"
 
 
 class Touches:
-    """The touches that the base has: by their key, or else by contact, day, kind and text."""
+    """The touches that the base has: by their key, or else by contact, time, kind, outcome and text."""
 
-    def __init__(self, intake: Intake, found: Found) -> None:
+    def __init__(self, intake: Intake, found: Found[TouchRecord]) -> None:
         self._intake = intake
-        keyed = ((ref, 1) for ref, _ in intake.refs(touches, (record.key for record, _ in found)))
-        self._stock = Stock([*keyed, *_alike(intake, found)])
+        claims, t = Claims(found), touches.c
+        rows = list(intake.referred(touches, (record.key for record, _ in found), t.contact_id, t.happened_on))
+        self._known = claims.make(rows, lambda row: (row.ref, row.contact_id), lambda r, who: (r.key, who))
+        self._known |= claims.make(rows, lambda row: (row.ref, row.happened_on), lambda r, _: (r.key, r.happened_on))
+        self._contradicted = claims.make(rows, lambda row: row.ref, lambda r, _: r.key)
+        self._known |= claims.make(_of_contacts(intake, claims.left), _held, _said)
 
     def take(self, record: TouchRecord, contact_id: int) -> bool:
-        """Stores a touch unless the base has it; whether it was new."""
-        if self._stock.has(record.key or (contact_id, record.happened_on, record.kind, record.text)):
+        """Stores a touch unless the base has it; whether it was new.
+
+        Raises Refused where its key is that of another contact's touch on another day.
+        """
+        if other := self._contradicted.get(record.where):
+            raise Refused(
+                f"the key {record.key} is that of touch {other}, of another contact and day: if the file comes from "
+                "another system, import it with --source NAME"
+            )
+        if record.where in self._known:
             return False
         touch_id = self._intake.pending.add(
             touches,
@@ -31,7 +43,7 @@ class Touches:
             employee_id=self._intake.names.employee(record.employee),
             kind=record.kind,
             direction=record.direction,
-            outcome=record.outcome or "done",
+            outcome=record.outcome or _DONE,
             happened_on=record.happened_on,
             happened_at=record.happened_at,
             minutes=record.minutes,
@@ -41,10 +53,15 @@ class Touches:
         return True
 
 
-def _alike(intake: Intake, found: Found) -> Iterator[tuple[Any, int]]:
-    """How many touches there are of each contact, day, kind and text."""
-    c = touches.c
-    counted: Any = select(c.contact_id, c.happened_on, c.kind, c.text, func.count().label("total"))
-    counted = counted.group_by(c.contact_id, c.happened_on, c.kind, c.text)
-    rows = looked_up(intake.connection, counted, c.contact_id, (i for record, i in found if not record.key))
-    return (((row.contact_id, row.happened_on, row.kind, row.text), row.total) for row in rows)
+def _held(row: Any) -> tuple[Any, ...]:
+    return row.contact_id, row.happened_on, row.happened_at, row.kind, row.direction, row.outcome, row.text
+
+
+def _said(record: TouchRecord, contact_id: int | None) -> tuple[Any, ...] | None:
+    outcome = record.outcome or _DONE
+    what = (record.kind, record.direction, outcome, record.text)
+    return None if record.key else (contact_id, record.happened_on, record.happened_at, *what)
+
+
+def _of_contacts(intake: Intake, found: Found[TouchRecord]) -> list[Any]:
+    return list(looked_up(intake.connection, select(touches), touches.c.contact_id, (who for _, who in found if who)))
