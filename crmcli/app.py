@@ -71,7 +71,9 @@ def main(args: list[str] | None = None) -> int:
     try:
         code = get_command(app).main(args, prog_name="crmcli", standalone_mode=False)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit) as stop:
+        if isinstance(stop, SystemExit) and not isinstance(stop.__context__, BrokenPipeError):
+            raise
         _forget_stdout()
         return 0
     except Exception as error:
@@ -103,8 +105,10 @@ def _fail_usage(error: typer.TyperException) -> int:
     if type(error).__name__ == "NoArgsIsHelpError":
         sys.stderr.write(f"{error.format_message()}\n")
         return error.exit_code
-    hint = f" See: {context.command_path} --help" if context else ""
-    return _say(f"{error.format_message()}{hint}", error.exit_code)
+    message = error.format_message()
+    stop = "" if message.endswith((".", "?", ")")) else "."
+    hint = f"{stop} See: {context.command_path} --help" if context else ""
+    return _say(f"{message}{hint}", error.exit_code)
 
 
 def _say(message: str, code: int) -> int:

@@ -1,5 +1,6 @@
 """The columns of each kind of row, and the card of a contact."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -134,6 +135,11 @@ def contact_card(connection: Connection, contact_id: int, at: AsOf) -> Card:
     columns = [replace(column, shown=True, label=_ON_CARD.get(column.key, column.label)) for column in CONTACT_COLUMNS]
     shown = [replace(column, shown=bool(column.label) and column.key not in _IN_TITLE) for column in columns]
     return Card(shown, row, f"{row['name']} ({row['kind']} {row['id']})", sections, _rhythm(row))
+
+
+def with_ratings(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Touches with their rating, ten-thousandths in the base, as a fraction."""
+    return [{**row, "rating": None if row["rating"] is None else row["rating"] / 10_000} for row in rows]
 
 
 def _rhythm(row: dict[str, Any]) -> str:

@@ -2,10 +2,8 @@
 
 from typing import Annotated
 
-import typer
-
 from crmcli.actions import named as action
-from crmcli.commands import finding
+from crmcli.commands import finding, params
 from crmcli.commands.session import current
 from crmcli.commands.word import ListWord, command, said, words
 from crmcli.output.result import Column, Done, Listing
@@ -15,12 +13,12 @@ app = words("Where contacts come from.", ["crmcli channel list", "crmcli channel
 
 
 @command(app, "add", ["crmcli channel add 'Trade fair'", "crmcli channel add Telegram"])
-def add(name: Annotated[str, typer.Argument(metavar="NAME", help="The channel's name")]) -> Done:
+def add(name: Annotated[str, params.text_argument("NAME", help="The channel's name")]) -> Done:
     """Add a channel."""
     with current().writing("channel add") as writer:
         channel_id = action.add_channel(writer, name)
         writer.summary = f"added channel {channel_id} {name}"
-    return said(f"Added channel {channel_id} {name}", writer.operation_id, id=channel_id, name=name)
+    return said(f"Added channel {channel_id} {name}", id=channel_id, name=name)
 
 
 @command(app, "list", ["crmcli channel list", "crmcli channel list --format json"], ListWord)

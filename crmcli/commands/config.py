@@ -5,6 +5,10 @@ from typing import Annotated, Any
 import typer
 
 from crmcli import settings
+from crmcli.actions import setting as action
+from crmcli.base.location import read_location
+from crmcli.base.writing import Writer
+from crmcli.commands import params
 from crmcli.commands.session import current
 from crmcli.commands.word import ListWord, command, said, words
 from crmcli.output.result import Card, Column, Done, Listing
@@ -37,24 +41,28 @@ def get(name: Name) -> Card:
 @command(
     app, "set", ["crmcli config set country KZ", "crmcli config set touched_days 14", "crmcli config set limit 30"]
 )
-def set_value(name: Name, value: Annotated[str, typer.Argument(metavar="VALUE", help="Its new value")]) -> Done:
+def set_value(
+    name: Name, value: Annotated[str, params.text_argument("VALUE", help="Its new value", empty=True)]
+) -> Done:
     """Change a setting: in the base for everyone, or in your own file."""
     setting = settings.setting_named(name)
     settings.checked(setting, value)
     if setting.place == "file":
-        path = settings.write_setting(name, value)
-        return said(f"{name} is {value} now, in {path}", None, name=name, value=value)
-    session = current()
-    present = session.setting(name)
-    from crmcli.actions import setting as action
-
-    with session.writing("config set") as writer:
-        if name == "currency":
-            action.put_currency(writer, value, present)
-        else:
-            action.put(writer, name, value)
+        kept = str(read_location(value)) if name == "base" and value and "://" not in value else value
+        path = settings.write_setting(name, kept)
+        return said(f"{name} is {kept or 'its default'} now, in {path}", name=name, value=kept)
+    with current().writing("config set") as writer:
+        if current().found(name) != settings.Found(value, "base"):
+            _put(writer, name, value)
         writer.summary = f"set {name} to {value}"
-    return said(f"{name} is {value} now, in the base", writer.operation_id, name=name, value=value)
+    return said(f"{name} is {value} now, in the base", otherwise=f"{name} is {value} already", name=name, value=value)
+
+
+def _put(writer: Writer, name: str, value: str) -> None:
+    if name == "currency":
+        action.put_currency(writer, value, current().setting(name))
+    else:
+        action.put(writer, name, value)
 
 
 def _row(name: str) -> dict[str, Any]:

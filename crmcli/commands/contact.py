@@ -12,7 +12,7 @@ from crmcli.commands import finding, params
 from crmcli.commands.cards import CONTACT_COLUMNS, contact_card
 from crmcli.commands.session import current
 from crmcli.commands.word import ListWord, command, said, sentence, words
-from crmcli.errors import CrmError
+from crmcli.errors import CrmError, Wrong
 from crmcli.output.result import Card, Done, Listing
 from crmcli.questions import contacts as asked
 from crmcli.values.points import Point, read_email, read_phone
@@ -27,7 +27,7 @@ Referrer = Annotated[str | None, params.text("--referred-by", metavar="CONTACT",
 Birthday = Annotated[date | None, params.day("--birthday", help="Date of birth")]
 City = Annotated[str | None, params.text("--city", metavar="CITY", help="City")]
 TaxId = Annotated[str | None, params.text("--tax-id", metavar="NUMBER", help="INN or another tax number")]
-Note = Annotated[str | None, params.text("--note", metavar="TEXT", help="A note")]
+Note = Annotated[str | None, params.long_text("--note", metavar="TEXT", help="A note")]
 Next = Annotated[date | None, params.day("--next", ahead=True, help="When to get in touch next")]
 Phones = Annotated[list[str] | None, params.text("--phone", metavar="PHONE", help="A phone; may be repeated")]
 Emails = Annotated[list[str] | None, params.text("--email", metavar="EMAIL", help="An e-mail; may be repeated")]
@@ -44,7 +44,7 @@ Fields = Annotated[list[Any] | None, params.fields("--set", help="A field of you
     ],
 )
 def add(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the person or company")],
+    name: Annotated[str, params.text_argument("NAME", help="Name of the person or company")],
     kind: Annotated[str, params.word("--kind", of=KINDS, help="What it is")] = "person",
     phone: Phones = None,
     email: Emails = None,
@@ -70,12 +70,13 @@ def add(
         if not force:
             _refuse_known(writer.connection, points)
         links = _links(writer, company, owner, channel, referred_by)
-        plain = {"birthday": birthday, "city": city, "tax_id": tax_id, "note": note, "next_contact_on": next_on}
+        plain: dict[str, Any] = {"birthday": birthday, "next_contact_on": next_on}
+        plain |= {"city": city or None, "tax_id": tax_id or None, "note": note or None}
         extra = {field: text for field, text in custom or [] if text}
         contact_id = action.add(writer, name, kind, points, extra=extra, **links, **plain)
         action.tag(writer, contact_id, tag or [])
         writer.summary = f"added contact {contact_id} {name}"
-    return said(f"Added contact {contact_id} {name}{_unread(points)}", writer.operation_id, id=contact_id, name=name)
+    return said(f"Added contact {contact_id} {name}{_unread(points)}", id=contact_id, name=name)
 
 
 @command(app, "show", ["crmcli contact show 12", "crmcli contact show +79000003253 --format json"])
@@ -164,30 +165,39 @@ def edit(
 ) -> Done:
     """Change a contact. An empty text ('') takes a value away; --phone and --email add one."""
     points = _points(phone, email)
+    plain: dict[str, Any] = {"name": name, "kind": kind, "birthday": birthday, "next_contact_on": next_on}
+    texts = {"city": city, "tax_id": tax_id, "note": note}
+    changed = {field: value for field, value in plain.items() if value is not None}
+    changed |= {field: text or None for field, text in texts.items() if text is not None}
+    if not (changed or points or drop or custom or {company, owner, channel, referred_by} - {None}):
+        raise Wrong(
+            "say what to change, such as --city Kazan or --phone '+7 912 000-11-22': crmcli contact edit --help"
+        )
     with current().writing("contact edit") as writer:
         contact_id = finding.contact_id(writer.connection, contact)
         if not force:
             _refuse_known(writer.connection, points, besides=contact_id)
-        changed: dict[str, Any] = {"name": name, "kind": kind, "birthday": birthday, "next_contact_on": next_on}
-        changed = {field: value for field, value in changed.items() if value is not None}
-        texts = {"city": city, "tax_id": tax_id, "note": note}
-        changed |= {field: text or None for field, text in texts.items() if text is not None}
         changed |= _links(writer, company, owner, channel, referred_by)
-        action.edit(writer, contact_id, changed, dict(custom or []))
+        extra = dict(custom or [])
+        present = finding.contact_row(writer.connection, contact_id)
+        changed = {field: value for field, value in changed.items() if value != present[field]}
+        extra = {field: text for field, text in extra.items() if text != present["extra"].get(field, "")}
+        action.edit(writer, contact_id, changed, extra)
         action.add_points(writer, contact_id, points)
         for one in drop or []:
             action.drop_point(writer, contact_id, _normal_forms(one))
         shown = finding.contact_name(writer.connection, contact_id)
         writer.summary = f"changed contact {contact_id} {shown}"
+    so_already = f"Contact {contact_id} {shown} is so already"
     return said(
-        f"Changed contact {contact_id} {shown}{_unread(points)}", writer.operation_id, id=contact_id, name=shown
+        f"Changed contact {contact_id} {shown}{_unread(points)}", otherwise=so_already, id=contact_id, name=shown
     )
 
 
 @command(app, "tag", ["crmcli contact tag 12 vip wholesale", "crmcli contact tag 12 vip --remove"])
 def tag(
     contact: Annotated[str, params.contact()],
-    tags: Annotated[list[str], typer.Argument(metavar="TAG...", help="One tag or more")],
+    tags: Annotated[list[str], params.text_argument("TAG...", help="One tag or more")],
     remove: Annotated[bool, typer.Option("--remove", help="Take the tags away")] = False,
 ) -> Done:
     """Tag a contact."""
@@ -197,9 +207,8 @@ def tag(
         shown = finding.contact_name(writer.connection, contact_id)
         did = "took from" if remove else "gave"
         writer.summary = f"{did} contact {contact_id} {shown} the tags {', '.join(names)}"
-    if not names:
-        return said(f"Contact {contact_id} {shown} is so already", None, id=contact_id, name=shown)
-    return said(sentence(writer.summary), writer.operation_id, id=contact_id, name=shown)
+    so_already = f"Contact {contact_id} {shown} is so already"
+    return said(sentence(writer.summary), otherwise=so_already, id=contact_id, name=shown)
 
 
 @command(app, "archive", ["crmcli contact archive 12", "crmcli contact archive 12 --restore"])
@@ -210,10 +219,12 @@ def archive(
     """Hide a contact from lists and questions; nothing of it is lost."""
     with current().writing("contact archive") as writer:
         contact_id = finding.contact_id(writer.connection, contact)
-        action.archive(writer, contact_id, archived=not restore)
+        if finding.is_archived(writer.connection, contact_id) == restore:
+            action.archive(writer, contact_id, archived=not restore)
         shown = finding.contact_name(writer.connection, contact_id)
         writer.summary = f"{'restored' if restore else 'archived'} contact {contact_id} {shown}"
-    return said(sentence(writer.summary), writer.operation_id, id=contact_id, name=shown)
+    so_already = f"Contact {contact_id} {shown} is {'not archived' if restore else 'archived already'}"
+    return said(sentence(writer.summary), otherwise=so_already, id=contact_id, name=shown)
 
 
 def _points(phones: list[str] | None, emails: list[str] | None) -> list[Point]:
@@ -231,7 +242,10 @@ def _refuse_known(connection: Connection, points: list[Point], besides: int | No
     values = [point.value for point in points if point.value]
     for row in connection.execute(asked.contacts_reached_at(values)):
         if row.id != besides:
-            raise CrmError(f"{row.value} is that of contact {row.id} {row.name}: nothing was changed; --force does it")
+            archived = " (archived)" if finding.is_archived(connection, row.id) else ""
+            raise CrmError(
+                f"{row.value} is that of contact {row.id} {row.name}{archived}: nothing was changed; --force does it"
+            )
 
 
 def _links(
@@ -242,11 +256,11 @@ def _links(
     if company is not None:
         found["company_id"] = action.company_named(writer, company) if company else None
     if owner is not None:
-        found["owner_id"] = finding.given(finding.employee_id, writer.connection, owner)
+        found["owner_id"] = finding.given(finding.employee_id, writer.connection, owner or None)
     if channel is not None:
-        found["channel_id"] = finding.given(finding.channel_id, writer.connection, channel)
+        found["channel_id"] = finding.given(finding.channel_id, writer.connection, channel or None)
     if referrer is not None:
-        found["referred_by_id"] = finding.given(finding.contact_id, writer.connection, referrer)
+        found["referred_by_id"] = finding.given(finding.contact_id, writer.connection, referrer or None)
     return found
 
 

@@ -2,23 +2,22 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Annotated
-
-import typer
+from typing import Annotated, Any
 
 from crmcli.actions import deal as action
 from crmcli.commands import finding, params
-from crmcli.commands.cards import DEAL_COLUMNS, TOUCH_COLUMNS
+from crmcli.commands.cards import DEAL_COLUMNS, TOUCH_COLUMNS, with_ratings
 from crmcli.commands.session import current
-from crmcli.commands.word import ListWord, command, said, words
+from crmcli.commands.word import ListWord, command, said, sentence, words
 from crmcli.output.result import Card, Column, Done, Listing
 from crmcli.questions.events import EventFilter, deal_list, moves_of, touch_list
+from crmcli.values.money import to_decimal
 
 app = words("Possible sales on their way through the stages.", ["crmcli deal list --state open", "crmcli deal show 3"])
 
 _MOVE_COLUMNS = (Column("moved_on", "On", "date"), Column("stage", "Stage"), Column("employee", "Employee"))
 Rate = Annotated[list[str] | None, params.rate("--rate", help="What one unit of another currency is worth")]
-Deal = Annotated[int, typer.Argument(metavar="DEAL", help="The deal's id")]
+Deal = Annotated[int, params.record_id_argument("DEAL", help="The deal's id")]
 Owner = Annotated[str | None, params.text("--owner", metavar="EMPLOYEE", help="Whose deal it is")]
 
 
@@ -32,7 +31,7 @@ Owner = Annotated[str | None, params.text("--owner", metavar="EMPLOYEE", help="W
 )
 def add(
     contact: Annotated[str, params.contact("Id, phone, e-mail or part of the name; - where nobody is known yet")],
-    title: Annotated[str, typer.Argument(metavar="TITLE", help="What it is about")],
+    title: Annotated[str, params.text_argument("TITLE", help="What it is about")],
     amount: Annotated[int | None, params.amount("--amount", help="What it may bring")] = None,
     stage: Annotated[str | None, params.text("--stage", metavar="STAGE", help="Where it stands; the first one")] = None,
     owner: Owner = None,
@@ -50,7 +49,7 @@ def add(
         deal_id = action.add(
             writer,
             title,
-            finding.given(finding.stage_id, connection, stage) or action.stage_of_kind(writer, "open").id,
+            action.stage_of_kind(writer, "open").id if stage is None else finding.stage_id(connection, stage),
             opened or current().today,
             employee_id,
             contact_id=contact_id,
@@ -61,7 +60,8 @@ def add(
             expected_on=expected,
         )
         writer.summary = f"added deal {deal_id} {title}"
-    return said(f"Added deal {deal_id} {title}", writer.operation_id, id=deal_id, title=title, contact_id=contact_id)
+        remark = finding.archived_remark(connection, contact_id)
+    return said(f"Added deal {deal_id} {title}{remark}", id=deal_id, title=title, contact_id=contact_id)
 
 
 @command(
@@ -75,22 +75,25 @@ def add(
 )
 def move(
     deal: Deal,
-    stage: Annotated[str, typer.Argument(metavar="STAGE", help="The stage's name")],
+    stage: Annotated[str, params.text_argument("STAGE", help="The stage's name")],
     on: Annotated[date | None, params.day("--on", help="When; today without it")] = None,
     reason: Annotated[str | None, params.text("--reason", metavar="TEXT", help="Why it was lost")] = None,
 ) -> Done:
     """Move a deal to another stage."""
     with current().writing("deal move") as writer:
         deal_id = finding.deal_id(writer.connection, deal)
+        present = dict(writer.connection.execute(deal_list(EventFilter(deal_id=deal_id))).mappings().one())
         stage_id = finding.stage_id(writer.connection, stage)
-        employee_id = finding.acting_employee_id(writer.connection)
-        action.move(writer, deal_id, stage_id, on or current().today, employee_id, lost_reason=reason)
         moved_to = action.stage_of(writer, stage_id)
-        writer.summary = f"moved deal {deal_id} to {moved_to.name}"
-    hint = (
-        f"; record its money with: crmcli purchase add CONTACT AMOUNT --deal {deal}" if moved_to.kind == "won" else ""
-    )
-    return said(f"Moved deal {deal_id} to {moved_to.name}{hint}", writer.operation_id, id=deal_id, stage=moved_to.name)
+        stays = present["stage"] == moved_to.name
+        if not stays or (reason and reason != present["lost_reason"]):
+            employee_id = finding.acting_employee_id(writer.connection)
+            day = on or (present["closed_on"] if stays else None) or current().today
+            action.move(writer, deal_id, stage_id, day, employee_id, lost_reason=reason)
+        writer.summary = f"moved deal {deal_id} {present['title']} to {moved_to.name}"
+    hint = _money_hint(present) if moved_to.kind == "won" else ""
+    so_already = f"Deal {deal_id} {present['title']} is in {moved_to.name} already"
+    return said(f"{sentence(writer.summary)}{hint}", otherwise=so_already, id=deal_id, stage=moved_to.name)
 
 
 @command(app, "show", ["crmcli deal show 3", "crmcli deal show 3 --format json"])
@@ -100,7 +103,7 @@ def show(deal: Deal) -> Card:
         deal_id = finding.deal_id(connection, deal)
         row = dict(connection.execute(deal_list(EventFilter(deal_id=deal_id))).mappings().one())
         moves = finding.all_rows(connection, moves_of(deal))
-        touches = finding.all_rows(connection, touch_list(EventFilter(deal_id=deal_id)))
+        touches = with_ratings(finding.all_rows(connection, touch_list(EventFilter(deal_id=deal_id))))
     sections = {
         "moves": Listing(_MOVE_COLUMNS, moves, len(moves), title="Way through the stages"),
         "touches": Listing(TOUCH_COLUMNS, touches, len(touches), title="Touches", empty="None yet."),
@@ -130,3 +133,9 @@ def list_deals(
         )
         rows, total = finding.fetched(connection, deal_list(wanted))
     return Listing(DEAL_COLUMNS, rows, total, empty="No such deal.")
+
+
+def _money_hint(deal: dict[str, Any]) -> str:
+    """How to record what a deal that was won brings."""
+    amount = "AMOUNT" if deal["amount"] is None else to_decimal(deal["amount"], current().currency_digits)
+    return f"; record its money with: crmcli purchase add {deal['contact_id'] or '-'} {amount} --deal {deal['id']}"

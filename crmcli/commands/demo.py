@@ -32,9 +32,11 @@ def demo(
     """
     session = current()
     session.today = AS_OF
-    workbook = _made_folder(folder) / "shop.xlsx"
+    workbook, base = folder / "shop.xlsx", folder / "demo.db"
+    _refuse_others(workbook, base)
+    _make(folder)
     write_sample(workbook)
-    _choose_base(session, folder / "demo.db")
+    _choose_base(session, base)
     outcome = stored(workbook, read_file(workbook, reading_options()))
     silent = reactivate(as_of=AS_OF)
     title = f"Whom to call on {AS_OF}, most valuable first (crmcli reactivate --limit {_SHOWN})"
@@ -43,19 +45,25 @@ def demo(
     return Report([outcome_card(outcome), shown, leaks, _next(session)])
 
 
-def _made_folder(folder: Path) -> Path:
+def _refuse_others(*paths: Path) -> None:
+    """An earlier demo left both of its files; one of them alone is the user's own."""
+    present = [path for path in paths if path.exists()]
+    if len(present) == 1:
+        raise CrmError(f"{present[0]} is there and not the demo's: name another folder: crmcli demo FOLDER")
+
+
+def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CrmError(f"{folder} cannot be made: {error.strerror}. Name another folder: crmcli demo FOLDER") from None
-    return folder
 
 
 def _choose_base(session: Session, path: Path) -> None:
     """The demo's own base, without what an earlier demo left; or the empty one that --base names."""
     if "base" not in session.flags:
-        for leftover in path.parent.glob(f"{path.name}*"):
-            leftover.unlink()
+        for leftover in (path, *(path.with_name(f"{path.name}-{kind}") for kind in ("wal", "shm", "journal"))):
+            leftover.unlink(missing_ok=True)
         session.flags["base"] = str(path)
     elif session.base is not None:
         raise CrmError(f"there is a base at {session.location} already: the demo needs a place of its own")

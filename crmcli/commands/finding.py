@@ -1,7 +1,7 @@
 """What was typed, found in the base: never a silent default."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from crmcli.values.text import search_key
 
 Typed = TypeVar("Typed", str, int)
 _CANDIDATES = 7
+_SHOWN = 20
 
 
 def contact_id(connection: Connection, text: str) -> int:
@@ -25,19 +26,19 @@ def contact_id(connection: Connection, text: str) -> int:
     CrmError where none or several are meant; several are listed.
     """
     statement = contacts.contacts_meant_by(text, current().setting("country"))
-    found = connection.execute(statement.limit(_CANDIDATES + 1)).all()
+    found = connection.execute(statement.limit(_CANDIDATES + 1)).all() if text else []
     if len(found) == 1:
         return int(found[0].id)
     if not found:
-        raise CrmError(f"no contact is {text!r}: see crmcli contact list --search, or crmcli contact add")
-    listed = ", ".join(f"{row.id} {row.name}" for row in found[:_CANDIDATES])
-    more = ", ..." if len(found) > _CANDIDATES else ""
-    raise CrmError(f"{text!r} may be {listed}{more}: say which by its id")
+        archived = _listed(_archived_like(connection, text))
+        hint = f"archived: {archived}" if archived else "see crmcli contact list --search, or crmcli contact add"
+        raise CrmError(f"no contact is {text!r}; {hint}")
+    raise CrmError(f"{text!r} may be {_listed(found)}: say which by its id")
 
 
 def given(find: Callable[[Connection, Typed], int], connection: Connection, typed: Typed | None) -> int | None:
-    """What `find` finds; None where nothing was typed."""
-    return find(connection, typed) if typed else None
+    """What `find` finds; None where the option was not given."""
+    return None if typed is None else find(connection, typed)
 
 
 def employee_id(connection: Connection, name: str) -> int:
@@ -68,9 +69,19 @@ def deal_id(connection: Connection, number: int) -> int:
     return number
 
 
+def deal_id_of(connection: Connection, number: int | None, contact_id: int | None) -> int | None:
+    """The id, if it may be this contact's deal; None for None. CrmError where there is none, or it is another's."""
+    if number is None:
+        return None
+    whose = select(deals.c.contact_id).where(deals.c.id == deal_id(connection, number))
+    if (other := connection.execute(whose).scalar()) not in (None, contact_id):
+        raise CrmError(f"deal {number} is of contact {other} {contact_name(connection, other)}: it is not for another")
+    return number
+
+
 def acting_employee_id(connection: Connection, name: str | None = None) -> int | None:
     """The id of the employee named, else of whoever acts; None where nobody is named."""
-    return given(employee_id, connection, name or current().employee)
+    return given(employee_id, connection, current().employee or None if name is None else name)
 
 
 def owner_id_of(connection: Connection, contact_id: int | None) -> int | None:
@@ -78,11 +89,37 @@ def owner_id_of(connection: Connection, contact_id: int | None) -> int | None:
     return connection.execute(select(schema.contacts.c.owner_id).where(schema.contacts.c.id == contact_id)).scalar()
 
 
+def stage_name(connection: Connection, stage_id: int) -> str:
+    """The stage's name."""
+    return _name_of(connection, stages, stage_id)
+
+
+def employee_name(connection: Connection, employee_id: int) -> str:
+    """The employee's name."""
+    return _name_of(connection, employees, employee_id)
+
+
 def contact_name(connection: Connection, contact_id: int) -> str:
     """The contact's name."""
-    return str(
-        connection.execute(select(schema.contacts.c.name).where(schema.contacts.c.id == contact_id)).scalar_one()
-    )
+    return _name_of(connection, schema.contacts, contact_id)
+
+
+def contact_row(connection: Connection, contact_id: int) -> dict[str, Any]:
+    """What the contact is now: its columns."""
+    return all_rows(connection, select(schema.contacts).where(schema.contacts.c.id == contact_id))[0]
+
+
+def is_archived(connection: Connection, contact_id: int | None) -> bool:
+    """Whether the contact is hidden from lists and questions."""
+    c = schema.contacts.c
+    return bool(connection.execute(select(c.archived_at.is_not(None)).where(c.id == contact_id)).scalar())
+
+
+def archived_remark(connection: Connection, contact_id: int | None) -> str:
+    """What is to be said to who adds to a contact that lists and questions hide; else nothing."""
+    if not is_archived(connection, contact_id):
+        return ""
+    return f"; the contact is archived: crmcli contact archive {contact_id} --restore brings it back"
 
 
 def as_written(connection: Connection, known: Select[Any], text: str | None) -> tuple[str, ...] | None:
@@ -125,6 +162,22 @@ def _split(joined: str | None) -> list[str]:
     return joined.split(contacts.SEPARATOR) if joined else []
 
 
+def _listed(found: Sequence[Any]) -> str:
+    """The candidates: 12 Anna, 15 Ivan, ..."""
+    more = ", ..." if len(found) > _CANDIDATES else ""
+    return ", ".join(f"{row.id} {row.name}" for row in found[:_CANDIDATES]) + more
+
+
+def _archived_like(connection: Connection, text: str) -> Sequence[Any]:
+    c = schema.contacts.c
+    like = select(c.id, c.name).where(c.archived_at.is_not(None), contacts.text_matches(text)).order_by(c.id)
+    return connection.execute(like.limit(_CANDIDATES + 1)).all() if text else []
+
+
+def _name_of(connection: Connection, table: Table, row_id: int) -> str:
+    return str(connection.execute(select(table.c.name).where(table.c.id == row_id)).scalar_one())
+
+
 def _named(connection: Connection, table: Table, what: str, name: str) -> int:
     """Met exactly, or else as the only one with a word that begins so."""
     rows = connection.execute(names.ids_and_keys(table)).all()
@@ -133,5 +186,7 @@ def _named(connection: Connection, table: Table, what: str, name: str) -> int:
     met = exact or [row for row in rows if key and re.search(rf"(^|\s){re.escape(key)}", row.search_key)]
     if len(met) == 1:
         return int(met[0].id)
-    listed = ", ".join(row.name for row in rows[:20]) or f"none yet: crmcli {what} add {name!r} makes it"
+    if met:
+        raise UnknownName(f"{what} {name!r} may be {', '.join(row.name for row in met[:_SHOWN])}: say which")
+    listed = ", ".join(row.name for row in rows[:_SHOWN]) or f"none yet: crmcli {what} add {name!r} makes it"
     raise UnknownName(f"there is no {what} {name!r}; there are {listed}" if rows else f"there is no {what}: {listed}")

@@ -116,7 +116,7 @@ def stored(file: Path, readings: tuple[SheetReading, ...], source: str = "") -> 
         report = _store(writer, readings, source)
         changed = sum(tally.new + tally.filled for tally in report.sheets.values())
         writer.summary = f"imported {file.name}: {changed} rows stored or completed"
-    return Outcome(file.name, readings, report, writer.operation_id if changed or report.contacts_made else None)
+    return Outcome(file.name, readings, report, current().operation_id)
 
 
 def outcome_card(outcome: Outcome, *, dry_run: bool = False) -> Card:

@@ -12,6 +12,12 @@ from crmcli import settings
 from crmcli.commands.session import current
 from crmcli.values import dates, money
 
+_LINE = 500
+"""How many characters a name, a tag or a city may have: a longer one is a mistake, and no index takes it."""
+
+_IDS = 2**63 - 1
+"""The largest id that an engine can hold."""
+
 _LONG = 24
 """Choices longer than this are told in the help, not in the option's place."""
 
@@ -56,12 +62,32 @@ def word_argument(metavar: str, of: Sequence[str], help: str) -> Any:  # noqa: A
 
 def contact(help: str = "Id, phone, e-mail or part of the name") -> Any:  # noqa: A002
     """An argument that says which contact is meant."""
-    return typer.Argument(metavar="CONTACT", help=help)
+    return typer.Argument(parser=_read_line_of_text, metavar="CONTACT", help=help)
 
 
 def text(*names: str, metavar: str, help: str) -> Any:  # noqa: A002
-    """An option that is taken as it stands."""
-    return typer.Option(*names, metavar=metavar, help=help)
+    """An option that is a line of text: a name, a city, a tag."""
+    return typer.Option(*names, parser=_read_line_of_text, metavar=metavar, help=help)
+
+
+def text_argument(metavar: str, help: str, *, empty: bool = False) -> Any:  # noqa: A002
+    """An argument that is a line of text; an `empty` one is refused unless it means something."""
+    return typer.Argument(parser=_read_line_of_text if empty else _read_name, metavar=metavar, help=help)
+
+
+def long_text(*names: str, metavar: str, help: str) -> Any:  # noqa: A002
+    """An option that is a text of any length, with its line breaks."""
+    return typer.Option(*names, parser=_read_text, metavar=metavar, help=help)
+
+
+def record_id(*names: str, metavar: str, help: str) -> Any:  # noqa: A002
+    """An option that is the id of a row."""
+    return typer.Option(*names, parser=_read_id, metavar=metavar, help=help)
+
+
+def record_id_argument(metavar: str, help: str) -> Any:  # noqa: A002
+    """An argument that is the id of a row."""
+    return typer.Argument(parser=_read_id, metavar=metavar, help=help)
 
 
 def fields(*names: str, help: str) -> Any:  # noqa: A002
@@ -87,7 +113,10 @@ def in_base_currency(found: money.Amount, typed: str) -> int:
     if found.currency not in current().rates:
         raise ValueError(f"{typed!r} is in {found.currency}, the base in {ours}: add --rate {found.currency}=...")
     theirs = Decimal(found.minor).scaleb(-current().currency_digits)
-    return money.to_minor(theirs * current().rates[found.currency], current().currency_digits)
+    minor = money.to_minor(theirs * current().rates[found.currency], current().currency_digits)
+    if minor > money.LIMIT:
+        raise ValueError(f"{typed!r} is too large an amount to be right")
+    return minor
 
 
 def _checked(read: Callable[[str], Any]) -> Callable[[str], Any]:
@@ -102,6 +131,38 @@ def _checked(read: Callable[[str], Any]) -> Callable[[str], Any]:
             raise typer.BadParameter(str(error)) from None
 
     return parser
+
+
+def _storable(value: str) -> str:
+    """The text, if an engine can hold it: without NUL, and valid Unicode."""
+    if re.search("[\x00\ud800-\udfff]", value):
+        raise ValueError(f"{value[:60]!r} has characters that cannot be stored")
+    return value
+
+
+def _line_of_text(value: str) -> str:
+    found = " ".join(_storable(value).split())
+    if len(found) > _LINE:
+        raise ValueError(f"{found[:20]!r}... is too long: {len(found)} characters, {_LINE} at most")
+    return found
+
+
+_read_text, _read_line_of_text = _checked(_storable), _checked(_line_of_text)
+
+
+@_checked
+def _read_name(value: str) -> str:
+    found = _line_of_text(value)
+    if not found:
+        raise ValueError("this one is empty")
+    return found
+
+
+@_checked
+def _read_id(value: str) -> int:
+    if not value.isdecimal() or not 0 < int(value[:20]) <= _IDS:
+        raise ValueError(f"{value!r} is no id: a number as lists show it")
+    return int(value)
 
 
 @_checked
@@ -143,7 +204,7 @@ def _read_field(value: str) -> tuple[str, str]:
     name, found, content = value.partition("=")
     if not found or not name.strip():
         raise ValueError(f"{value!r}: write FIELD=VALUE; FIELD= takes the field away")
-    return name.strip(), content.strip()
+    return _line_of_text(name), _storable(content).strip()
 
 
 @_checked
@@ -156,30 +217,34 @@ def _read_line(value: str) -> tuple[str, int, int | None]:
         name, quantity = named, "1"
     if not name.strip():
         raise ValueError(f"{value!r}: write PRODUCT*QUANTITY=AMOUNT, such as 'Tea 250 g*2=900'")
-    return name.strip(), _thousandths(quantity), _read_amount(price) if price else None
+    return _line_of_text(name), _thousandths(quantity), _read_amount(price) if price else None
 
 
 @_checked
 def _read_rate(value: str) -> tuple[str, Decimal]:
     code, _, text_rate = value.partition("=")
-    try:
-        number = Decimal(text_rate.replace(",", "."))
-    except InvalidOperation:
-        number = Decimal(0)
-    if not re.fullmatch("[A-Z]{3}", code) or not number > 0 or not number.is_finite():
+    number = _decimal(text_rate)
+    if not re.fullmatch("[A-Z]{3}", code) or not 0 < number < 10**9:
         raise ValueError(f"{value!r}: write the currency and its rate, such as USD=92.50")
     current().rates[code] = number
     return code, number
 
 
 def _thousandths(value: str) -> int:
+    number = _decimal(value)
+    found = money.to_minor(number, 3) if number < 10**6 else 0
+    if found <= 0:
+        raise ValueError(f"{value!r} is no quantity")
+    return found
+
+
+def _decimal(value: str) -> Decimal:
+    """The number; 0, which is no good quantity or rate, for what is none."""
     try:
         number = Decimal(value.strip().replace(",", "."))
     except InvalidOperation:
-        number = Decimal(0)
-    if not 0 < number < 10**9:
-        raise ValueError(f"{value!r} is no quantity")
-    return money.to_minor(number, 3)
+        return Decimal(0)
+    return number if number.is_finite() else Decimal(0)
 
 
 def _one_of(words: Sequence[str]) -> Callable[[str], str]:

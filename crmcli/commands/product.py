@@ -2,8 +2,6 @@
 
 from typing import Annotated
 
-import typer
-
 from crmcli.actions import named as action
 from crmcli.commands import finding, params
 from crmcli.commands.deal import Rate
@@ -29,7 +27,7 @@ _COLUMNS = (
     ["crmcli product add 'Tea 250 g' --price 450 --cost 210 --sku T-250", "crmcli product add Cup --price 12.50"],
 )
 def add(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The product's name")],
+    name: Annotated[str, params.text_argument("NAME", help="The product's name")],
     sku: Annotated[str | None, params.text("--sku", metavar="SKU", help="Article number")] = None,
     price: Annotated[int | None, params.amount("--price", help="What one costs the customer")] = None,
     cost: Annotated[int | None, params.amount("--cost", help="What one costs you")] = None,
@@ -37,9 +35,9 @@ def add(
 ) -> Done:
     """Add a product."""
     with current().writing("product add") as writer:
-        product_id = action.add_product(writer, name, sku, price, cost)
+        product_id = action.add_product(writer, name, sku or None, price, cost)
         writer.summary = f"added product {product_id} {name}"
-    return said(f"Added product {product_id} {name}", writer.operation_id, id=product_id, name=name)
+    return said(f"Added product {product_id} {name}", id=product_id, name=name)
 
 
 @command(app, "list", ["crmcli product list", "crmcli product list --format xlsx --output products.xlsx"], ListWord)

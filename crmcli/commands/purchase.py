@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any
 
-import typer
+from sqlalchemy import Connection, select
 
 from crmcli.actions import deal as deals
 from crmcli.actions import purchase as action
@@ -12,9 +12,12 @@ from crmcli.commands import finding, params
 from crmcli.commands.cards import PURCHASE_COLUMNS
 from crmcli.commands.deal import Rate
 from crmcli.commands.session import current
-from crmcli.commands.word import ListWord, command, said, words
-from crmcli.output.result import Done, Listing
+from crmcli.commands.word import ListWord, command, said, sentence, words
+from crmcli.errors import Wrong
+from crmcli.output.result import Column, Done, Listing
+from crmcli.output.values import for_people
 from crmcli.questions.events import EventFilter, purchase_list
+from crmcli.schema import purchases
 
 app = words("Sales and refunds.", ["crmcli purchase add 12 4500", "crmcli purchase list --contact 12"])
 
@@ -24,7 +27,7 @@ app = words("Sales and refunds.", ["crmcli purchase add 12 4500", "crmcli purcha
     "add",
     [
         "crmcli purchase add 12 '1 200,50'",
-        "crmcli purchase add 12 4500 --on yesterday --deal 3",
+        "crmcli purchase add 39 4500 --on yesterday --deal 3",
         "crmcli purchase add - 300 --on 31.05.2026",
     ],
 )
@@ -34,7 +37,7 @@ def add(
     on: Annotated[date | None, params.day("--on", help="When; today without it")] = None,
     cost: Annotated[int | None, params.amount("--cost", help="What the goods cost you")] = None,
     line: Annotated[list[Any] | None, params.line("--line", help="A product of it; may be repeated")] = None,
-    deal: Annotated[int | None, typer.Option("--deal", metavar="ID", help="The deal it closes as won")] = None,
+    deal: Annotated[int | None, params.record_id("--deal", metavar="ID", help="The deal it closes as won")] = None,
     owner: Annotated[str | None, params.text("--owner", metavar="EMPLOYEE", help="Who sold; you without it")] = None,
     channel: Annotated[str | None, params.text("--channel", metavar="CHANNEL", help="Where it came from")] = None,
     rate: Rate = None,
@@ -55,30 +58,32 @@ def add(
             lines,
             contact_id=contact_id,
             cost=cost,
-            deal_id=finding.given(finding.deal_id, connection, deal),
+            deal_id=finding.deal_id_of(connection, deal, contact_id),
             owner_id=finding.acting_employee_id(connection, owner) or finding.owner_id_of(connection, contact_id),
             channel_id=finding.given(finding.channel_id, connection, channel),
         )
         won = _win(writer, deal, day)
         whose = f"contact {contact_id} {finding.contact_name(connection, contact_id)}" if contact_id else "nobody known"
-        writer.summary = f"recorded sale {purchase_id} to {whose}"
+        writer.summary = f"recorded sale {purchase_id} of {_paid(connection, purchase_id)} to {whose}"
+        remark = finding.archived_remark(connection, contact_id)
     later = "; its date is in the future: it counts from then on" if day > session.today else ""
-    line_said = f"Recorded sale {purchase_id} to {whose}{won}{later}"
-    return said(line_said, writer.operation_id, id=purchase_id, contact_id=contact_id)
+    return said(f"{sentence(writer.summary)}{won}{later}{remark}", id=purchase_id, contact_id=contact_id)
 
 
 @command(app, "refund", ["crmcli purchase refund 20", "crmcli purchase refund 21 --amount 100 --on today"])
 def refund(
-    purchase: Annotated[int, typer.Argument(metavar="PURCHASE", help="The sale's id")],
+    purchase: Annotated[int, params.record_id_argument("PURCHASE", help="The sale's id")],
     amount: Annotated[int | None, params.amount("--amount", help="How much; what is left of it without it")] = None,
     on: Annotated[date | None, params.day("--on", help="When; today without it")] = None,
+    rate: Rate = None,
 ) -> Done:
     """Record that a sale was given back, or part of it."""
+    if amount == 0:
+        raise Wrong("a refund of nothing changes nothing: --amount takes more than 0")
     with current().writing("purchase refund") as writer:
         refund_id = action.refund(writer, purchase, on or current().today, amount)
-        writer.summary = f"recorded refund {refund_id} of sale {purchase}"
-    line_said = f"Recorded refund {refund_id} of sale {purchase}"
-    return said(line_said, writer.operation_id, id=refund_id, refund_of_id=purchase)
+        writer.summary = f"recorded refund {refund_id} of {_paid(writer.connection, refund_id)} for sale {purchase}"
+    return said(sentence(writer.summary), id=refund_id, refund_of_id=purchase)
 
 
 @command(
@@ -102,6 +107,13 @@ def list_purchases(
         )
         rows, total = finding.fetched(connection, purchase_list(wanted))
     return Listing(PURCHASE_COLUMNS, finding.split_lists(rows, "products"), total, empty="No such purchase.")
+
+
+def _paid(connection: Connection, purchase_id: int) -> str:
+    """The amount of a purchase for people, with the currency."""
+    minor = connection.execute(select(purchases.c.amount).where(purchases.c.id == purchase_id)).scalar_one()
+    look = current().look
+    return f"{for_people(minor, Column('amount', kind='money'), look)} {look.currency}"
 
 
 def _win(writer: Writer, deal_id: int | None, day: date) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from crmcli.commands import finding, params
+from crmcli.commands.deal import Rate
 from crmcli.commands.session import current
 from crmcli.commands.word import ListWord, command, words
 from crmcli.output.result import Column, Listing
@@ -19,10 +20,10 @@ _COLUMNS = (
     Column("external_ref", shown=False),
     Column("phones", "Phones", "texts"),
     Column("emails", "E-mails", "texts", shown=False),
-    Column("owner", "Owner"),
+    Column("owner", "Owner", shown=False),
     Column("channel", "Channel", shown=False),
     Column("state", "State"),
-    Column("last_purchase_on", "Last purchase", "date"),
+    Column("last_purchase_on", kind="date", shown=False),
     Column("silent_days", kind="int", shown=False),
     Column("period_days", kind="int", shown=False),
     Column("period_source", shown=False),
@@ -53,6 +54,7 @@ def reactivate(
         bool, typer.Option("--include-touched", help="Also who was touched in the last days (setting touched_days)")
     ] = False,
     as_of: Annotated[date | None, params.day("--as-of", help="The day to look from; today without it")] = None,
+    rate: Rate = None,
 ) -> Listing:
     """List customers who have been silent for longer than their own purchase period, most valuable first.
 

@@ -32,6 +32,8 @@ class Session:
     def __init__(self) -> None:
         self.flags: dict[str, str] = {}
         self.rates: dict[str, Any] = {}
+        self.operation_id: int | None = None
+        """The operation that `writing` stored last; None where it had nothing to change."""
 
     def found(self, name: str) -> settings.Found:
         """A setting's text and where it comes from."""
@@ -75,12 +77,19 @@ class Session:
             yield connection
 
     @contextmanager
-    def writing(self, command: str) -> "Iterator[Writer]":
-        """One operation on the base, which is created where there is none."""
+    def writing(self, command: str, *, by_anybody: bool = False) -> "Iterator[Writer]":
+        """One operation on the base, which is created where there is none.
+
+        UnknownName where an employee acts whom the base does not have, unless it is open to anybody.
+        """
         from crmcli.base.writing import writing
 
-        with writing(self._base_to_write(), command, self.actor) as writer:
+        base = self._base_to_write()
+        actor = self.actor if by_anybody or not self.employee else self._employee_of(base)
+        with writing(base, command, actor) as writer:
             yield writer
+            changed = _changed_anything(writer)
+        self.operation_id = writer.operation_id if changed else None
 
     @contextmanager
     def trying(self, command: str) -> "Iterator[Writer]":
@@ -124,8 +133,9 @@ class Session:
 
     @property
     def output(self) -> Path | None:
-        """The file the answer goes to, None for standard output."""
-        return Path(self.flags["output"]) if "output" in self.flags else None
+        """The file the answer goes to, None for standard output (-)."""
+        named = self.flags.get("output", "-")
+        return None if named == "-" else Path(named)
 
     @property
     def format(self) -> str:
@@ -156,6 +166,14 @@ class Session:
         sys.stderr.write(f"{question} [y/N] ")
         sys.stderr.flush()
         return sys.stdin.readline().strip().casefold() in {"y", "yes", "д", "да"}
+
+    def _employee_of(self, base: "Base") -> str:
+        """The full name of the employee who acts."""
+        from crmcli.base.writing import reading
+        from crmcli.commands import finding
+
+        with reading(base) as connection:
+            return finding.employee_name(connection, finding.employee_id(connection, self.employee))
 
     @cached_property
     def _file_settings(self) -> dict[str, str]:
@@ -193,6 +211,15 @@ def begin() -> Session:
     session = Session()
     _CURRENT.set(session)
     return session
+
+
+def _changed_anything(writer: "Writer") -> bool:
+    from sqlalchemy import exists, select
+
+    from crmcli.schema import changes
+
+    mine = exists().where(changes.c.operation_id == writer.operation_id)
+    return bool(writer.connection.execute(select(mine)).scalar())
 
 
 def _system_user() -> str:

@@ -2,12 +2,10 @@
 
 from typing import Annotated
 
-import typer
-
 from crmcli.actions import named as action
 from crmcli.commands import finding, params
 from crmcli.commands.session import current
-from crmcli.commands.word import ListWord, command, said, words
+from crmcli.commands.word import ListWord, command, said, sentence, words
 from crmcli.output.result import Column, Done, Listing
 from crmcli.questions.names import all_stages
 from crmcli.schema.touches import TOUCH_KINDS
@@ -21,7 +19,7 @@ _COLUMNS = (
     Column("kind", "Kind"),
     Column("entered_by", "Entered by"),
 )
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The stage's name")]
+Name = Annotated[str, params.text_argument("NAME", help="The stage's name")]
 
 
 @command(
@@ -38,20 +36,22 @@ def add(
     with current().writing("stage add") as writer:
         stage_id = action.add_stage(writer, name, finding.given(finding.stage_id, writer.connection, after), entered_by)
         writer.summary = f"added stage {stage_id} {name}"
-    return said(f"Added stage {stage_id} {name}", writer.operation_id, id=stage_id, name=name)
+    return said(f"Added stage {stage_id} {name}", id=stage_id, name=name)
 
 
 @command(app, "rename", ["crmcli stage rename Proposal Invoice", "crmcli stage rename 'New lead' Новый"])
 def rename(
-    stage: Annotated[str, typer.Argument(metavar="STAGE", help="The present name")],
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The new name")],
+    stage: Annotated[str, params.text_argument("STAGE", help="The present name")],
+    name: Annotated[str, params.text_argument("NAME", help="The new name")],
 ) -> Done:
     """Rename a stage; its deals stay in it."""
     with current().writing("stage rename") as writer:
         stage_id = finding.stage_id(writer.connection, stage)
-        action.rename_stage(writer, stage_id, name)
-        writer.summary = f"renamed stage {stage_id} to {name}"
-    return said(f"Renamed stage {stage_id} to {name}", writer.operation_id, id=stage_id, name=name)
+        present = finding.stage_name(writer.connection, stage_id)
+        if name != present:
+            action.rename_stage(writer, stage_id, name)
+        writer.summary = f"renamed stage {stage_id} {present} to {name}"
+    return said(sentence(writer.summary), otherwise=f"Stage {stage_id} is {name} already", id=stage_id, name=name)
 
 
 @command(app, "list", ["crmcli stage list", "crmcli stage list --format json"], ListWord)

@@ -2,10 +2,10 @@
 
 from typing import Annotated, Any
 
-import typer
 from sqlalchemy import Connection
 
 from crmcli.actions import undo as action
+from crmcli.commands import params
 from crmcli.commands.session import current
 from crmcli.commands.word import AskingWord, command, said, words
 from crmcli.errors import CrmError
@@ -19,7 +19,7 @@ _DONE = {"insert": "added", "update": "changed", "delete": "removed"}
 
 @command(app, "undo", ["crmcli undo --yes", "crmcli undo 1 --yes"], AskingWord)
 def undo(
-    operation_id: Annotated[int | None, typer.Argument(metavar="[OPERATION]", help="Its id")] = None,
+    operation_id: Annotated[int | None, params.record_id_argument("[OPERATION]", help="Its id")] = None,
 ) -> Done | None:
     """Take back the last operation, or one by its id: all that it added, changed and removed, an import as a whole."""
     session = current()
@@ -32,7 +32,7 @@ def undo(
     with session.writing("undo") as writer:
         action.undo(writer, found.id)
         writer.summary = f"took back operation {found.id}: {found.summary or found.command}"
-    return said(f"Took back {what}", writer.operation_id, undone_id=found.id, command=found.command)
+    return said(f"Took back {what}", undone_id=found.id, command=found.command)
 
 
 def _found(connection: Connection, operation_id: int | None) -> Any:

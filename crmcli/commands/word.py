@@ -9,6 +9,7 @@ from typer.core import TyperCommand, TyperOption
 
 from crmcli.commands.params import read_common
 from crmcli.commands.session import current
+from crmcli.errors import CrmError
 from crmcli.output.result import Card, Column, Done, Kind, Listing, Report, Result
 from crmcli.settings import FORMATS
 
@@ -20,6 +21,8 @@ def _option(name: str, metavar: str | None, help: str) -> TyperOption:  # noqa: 
     flag = "employee" if name == "as" else name.replace("-", "_")
 
     def keep(_context: object, _option: object, value: Any) -> None:
+        if value == "":
+            raise typer.BadParameter(f"--{name} is empty")
         if value:
             current().flags[flag] = value if isinstance(value, str) else "yes"
 
@@ -98,6 +101,7 @@ class Word(TyperCommand):
 
     def invoke(self, ctx: Any) -> int:
         """Runs the command and shows what it returns; the exit code."""
+        _check_output()
         return _show(super().invoke(ctx))
 
 
@@ -137,14 +141,15 @@ def epilog(examples: Sequence[str]) -> str:
     return "\n".join(["\b", "Examples:", *(f"  {example}" for example in examples)])
 
 
-def said(line: str, operation_id: int | None, **record: Any) -> Done:
+def said(line: str, *, otherwise: str = "", **record: Any) -> Done:
     """What a command did: a line that says how to take it back, and a record for programs.
 
-    Without an operation nothing was changed.
+    `otherwise`: the line where the base was as it was to be already, and no operation was stored.
     """
-    back = f" (crmcli undo {operation_id} takes it back)" if operation_id else ""
+    operation_id = current().operation_id
+    told = f"{line}. (crmcli undo {operation_id} takes it back)" if operation_id else f"{otherwise or line}."
     row = {**record, "operation_id": operation_id}
-    return Done(f"{line}.{back}", [Column(key, kind=_kind(value)) for key, value in row.items()], row)
+    return Done(told, [Column(key, kind=_kind(value)) for key, value in row.items()], row)
 
 
 def sentence(text: str) -> str:
@@ -154,6 +159,16 @@ def sentence(text: str) -> str:
 
 def _kind(value: object) -> Kind:
     return "int" if isinstance(value, int) else "date" if isinstance(value, date) else "text"
+
+
+def _check_output() -> None:
+    """Finds out that an answer cannot be shown before anything is changed. Raises CrmError."""
+    session = current()
+    _ = session.format
+    if session.output and not session.output.absolute().parent.is_dir():
+        raise CrmError(
+            f"the folder {session.output.absolute().parent} does not exist: make it, or choose another --output"
+        )
 
 
 def _show(result: Result | None) -> int:

@@ -1,0 +1,89 @@
+"""Importing through the program: what is asked, stored, rejected and said."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import Asked, Said
+from tests.conftest import Run
+
+GOOD = "Имя;Телефон;Город\nАнна;8 912 000-00-01;Казань\nИван;8 912 000-00-02;Пермь\n"
+SALES = "Клиент;Телефон;Дата;Сумма\nАнна;89120000001;01.06.2026;1 200,50\nИван;89120000002;кот;300\n"
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Path:
+    path = tmp_path / "people.csv"
+    path.write_text(GOOD, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def sales(tmp_path: Path) -> Path:
+    path = tmp_path / "sales.csv"
+    path.write_text(SALES, encoding="utf-8")
+    return path
+
+
+def test_a_file_is_stored_and_one_undo_takes_it_back(people: Path, do: Said, ask: Asked) -> None:
+    said = do("import", people, "--yes").splitlines()[0]
+    assert said.startswith("Stored 2 of 2 rows of people.csv")
+    found = re.search(r"crmcli (undo \d+) takes it back", said)
+    assert found
+    assert [row["city"] for row in ask("contact", "list")] == ["Казань", "Пермь"]
+    do(*found[1].split(), "--yes")
+    assert ask("contact", "list") == []
+
+
+def test_the_same_file_twice_adds_nothing_and_leaves_nothing_to_take_back(people: Path, do: Said, ask: Asked) -> None:
+    do("import", people, "--yes")
+    again = ask("import", people, "--yes")
+    assert (again["new"], again["known"], again["rejected"], again["operation_id"]) == (0, 2, 0, None)
+    assert len(ask("contact", "list")) == 2
+
+
+def test_a_dry_run_tells_the_same_and_stores_nothing(people: Path, ask: Asked) -> None:
+    tried = ask("import", people, "--dry-run")
+    assert (tried["dry_run"], tried["new"], tried["operation_id"]) == (True, 2, None)
+    assert ask("contact", "list") == []
+    stored = ask("import", people, "--yes")
+    assert [row["meaning"] for row in stored["columns"]] == [row["meaning"] for row in tried["columns"]]
+    assert stored["new"] == tried["new"]
+
+
+def test_nothing_is_stored_unasked(people: Path, refused: Said, ask: Asked) -> None:
+    assert "add --yes" in refused("import", people, code=2)
+    assert "add --yes" in refused("import", people, "--no-input", code=2)
+    assert ask("contact", "list") == []
+
+
+def test_rows_that_cannot_be_stored_are_listed_and_the_exit_code_is_3(sales: Path, crm: Run, ask: Asked) -> None:
+    ran = crm("import", sales, "--yes")
+    assert ran.code == 3
+    assert "1 rejected" in ran.out
+    assert "кот" in ran.out
+    assert [row["amount"] for row in ask("purchase", "list")] == ["1200.50"]
+    assert crm("import", sales, "--dry-run").code == 3
+
+
+def test_a_file_that_cannot_be_read_is_refused_with_its_name(tmp_path: Path, refused: Said, ask: Asked) -> None:
+    broken = tmp_path / "broken.xlsx"
+    broken.write_bytes(b"PK\x03\x04 no workbook")
+    assert "nowhere.xlsx" in refused("import", tmp_path / "nowhere.xlsx", "--yes")
+    assert "broken.xlsx" in refused("import", broken, "--yes")
+    refused("import", tmp_path, "--yes")
+    refused("import", "", "--yes")
+    assert ask("contact", "list") == []
+
+
+def test_a_sheet_that_is_not_there_is_refused(people: Path, refused: Said) -> None:
+    refused("import", people, "--sheet", "Nowhere", "--yes")
+
+
+def test_the_employee_who_acts_is_the_one_who_imported(people: Path, do: Said, ask: Asked, refused: Said) -> None:
+    do("employee", "add", "Olga")
+    assert "there are Olga" in refused("import", people, "--yes", "--as", "Nobody")
+    assert ask("contact", "list") == []
+    operation_id = ask("import", people, "--yes", "--as", "olga")["operation_id"]
+    assert f"operation {operation_id}, import by Olga" in do("undo", "--yes")

@@ -1,0 +1,111 @@
+"""Taking operations back through the program."""
+
+import re
+from datetime import date
+
+import pytest
+
+from crmcli.base.opening import Base
+from tests.builders import add_channel, add_contact, add_deal, add_employee, add_product, add_sale, building
+from tests.commands.conftest import Asked, Said
+
+LISTS = ("contact", "touch", "deal", "purchase", "stage", "channel", "product", "employee", "config")
+
+
+@pytest.fixture
+def shop(base: Base) -> None:
+    with building(base) as writer:
+        olga, boris = add_employee(writer, "Olga"), add_employee(writer, "Boris")
+        add_channel(writer, "Web")
+        add_product(writer, "Tea", price=450_00)
+        anna = add_contact(writer, "Anna", phones=["+79120000001"], owner_id=olga, tags=["old"])
+        add_deal(writer, ("New lead", date(2026, 6, 1)), contact_id=anna, owner_id=boris)
+        add_sale(writer, anna, date(2026, 6, 1))
+
+
+CHANGING = [
+    "contact add Ivan --phone +79120000002 --company Door --tag vip",
+    "contact edit Anna --city Kazan --phone +79120000003 --drop +79120000001 --set a=b",
+    "contact tag Anna vip",
+    "contact tag Anna old --remove",
+    "contact archive Anna",
+    "touch add Anna call --next +7d",
+    "deal add Anna Coffee",
+    "deal move 1 Lost --reason dear",
+    "purchase add Anna --line Tea*2 --deal 1",
+    "purchase refund 1",
+    "stage add Sample --after Call",
+    "stage rename Call Ring",
+    "channel add Fair",
+    "product add Cup",
+    "employee add Ivan",
+    "employee handover Olga Boris",
+    "config set touched_days 14",
+]
+
+
+@pytest.mark.usefixtures("shop")
+def test_what_every_changing_command_says_takes_it_back(do: Said, ask: Asked) -> None:
+    def all_lists() -> list[object]:
+        return [ask(noun, "list") for noun in LISTS] + [ask("contact", "show", "1")["timeline"]]
+
+    before = all_lists()
+    for words in CHANGING:
+        said = do(*words.split())
+        assert said.count("\n") == 0, words
+        found = re.search(r"\. \(crmcli (undo \d+) takes it back\)$", said)
+        assert found, said
+        assert "Took back operation" in do(*found[1].split(), "--yes")
+        assert all_lists() == before, words
+
+
+@pytest.mark.usefixtures("shop")
+def test_undo_alone_takes_back_what_was_done_last_and_then_what_was_done_before(do: Said, ask: Asked) -> None:
+    do("contact", "add", "Ivan")
+    do("contact", "add", "Petr")
+    do("undo", "--yes")
+    assert [row["name"] for row in ask("contact", "list")] == ["Anna", "Ivan"]
+    do("undo", "--yes")
+    assert [row["name"] for row in ask("contact", "list")] == ["Anna"]
+
+
+@pytest.mark.usefixtures("shop")
+def test_an_undo_can_be_taken_back_but_nothing_twice(do: Said, ask: Asked, refused: Said) -> None:
+    done = ask("contact", "add", "Ivan")
+    undone = ask("undo", done["operation_id"], "--yes")
+    assert (undone["undone_id"], undone["command"]) == (done["operation_id"], "contact add")
+    assert "taken back already" in refused("undo", done["operation_id"], "--yes")
+    do("undo", undone["operation_id"], "--yes")
+    assert [row["name"] for row in ask("contact", "list")] == ["Anna", "Ivan"]
+
+
+@pytest.mark.usefixtures("shop")
+def test_what_later_operations_stand_on_is_not_taken_back(do: Said, ask: Asked, refused: Said) -> None:
+    done = ask("contact", "add", "Ivan")["operation_id"]
+    later = ask("contact", "edit", "Ivan", "--city", "Kazan")["operation_id"]
+    assert f"crmcli undo {later}" in refused("undo", done, "--yes")
+    do("undo", later, "--yes")
+    do("undo", done, "--yes")
+
+
+def test_where_there_is_nothing_to_take_back_that_is_said(do: Said, refused: Said) -> None:
+    assert "nothing to take back" in refused("undo", "--yes")
+    assert "there is no operation 99" in refused("undo", "99", "--yes")
+    refused("undo", "0", "--yes", code=2)
+    refused("undo", "99999999999999999999", "--yes", code=2)
+
+
+@pytest.mark.usefixtures("shop")
+def test_an_undo_tells_what_it_takes_back_and_of_whom(do: Said) -> None:
+    do("purchase", "add", "-", "5")
+    said = do("undo", "2", "--yes", "--as", "Olga")
+    assert re.match(
+        r"Took back operation 2, purchase add by \S+ at 20\d\d-\d\d-\d\d \d\d:\d\d UTC \(1 purchase added\)", said
+    )
+
+
+@pytest.mark.usefixtures("shop")
+def test_nothing_is_taken_back_unasked(refused: Said, ask: Asked) -> None:
+    assert "add --yes" in refused("undo", code=2)
+    assert "add --yes" in refused("undo", "1", "--no-input", code=2)
+    assert len(ask("purchase", "list")) == 1
