@@ -1,6 +1,7 @@
 """Many rows at once, by the driver itself: executemany of tuples on SQLite, COPY on PostgreSQL."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from itertools import islice
 from typing import Any
 
@@ -16,8 +17,13 @@ def new_ids(connection: Connection, table: Table, count: int) -> range | list[in
     if connection.dialect.name == "postgresql":
         query = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
         return list(connection.execute(query, {"name": table.name, "count": count}).scalars())
-    last = connection.execute(text("SELECT seq FROM sqlite_sequence WHERE name = :name"), {"name": table.name}).scalar()
-    return range((last or 0) + 1, (last or 0) + 1 + count)
+    taken = text("UPDATE sqlite_sequence SET seq = seq + :count WHERE name = :name RETURNING seq")
+    last = connection.execute(taken, {"name": table.name, "count": count}).scalar()
+    if last is None:  # the table has never had a row
+        last = count
+        first_taken = text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :count)")
+        connection.execute(first_taken, {"name": table.name, "count": count})
+    return range(last - count + 1, last + 1)
 
 
 def insert_rows(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Row]) -> None:
@@ -50,13 +56,14 @@ def _converted(connection: Connection, table: Table, columns: Sequence[str], row
 def _executemany(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Row]) -> None:
     marks = ", ".join("?" * len(columns))
     statement = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - names of our tables
-    cursor, remaining = connection.connection.cursor(), iter(rows)
-    while chunk := list(islice(remaining, _CHUNK)):
-        cursor.executemany(statement, chunk)
+    remaining = iter(rows)
+    with closing(connection.connection.cursor()) as cursor:
+        while chunk := list(islice(remaining, _CHUNK)):
+            cursor.executemany(statement, chunk)
 
 
 def _copy(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Row]) -> None:
     raw: Any = connection.connection.cursor()
-    with raw.copy(f"COPY {table.name} ({', '.join(columns)}) FROM STDIN") as copy:
+    with closing(raw), raw.copy(f"COPY {table.name} ({', '.join(columns)}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)

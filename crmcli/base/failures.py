@@ -1,19 +1,40 @@
 """What went wrong inside an engine, as an error a user can act on."""
 
+from typing import Any
+
+from crmcli.base.triggers import REFUSAL
 from crmcli.errors import Busy, CrmError, NotAllowed
 
-_KNOWN: tuple[tuple[str, type[CrmError], str], ...] = (
-    ("is locked", Busy, "the base is busy: another command is writing to it. Try again in a moment"),
-    ("lock timeout", Busy, "the base is busy: another command holds what this one needs. Try again in a moment"),
-    ("deadlock", Busy, "the base is busy: two commands waited for each other. Try again"),
-    ("readonly", NotAllowed, "the base may not be written: its file or folder is read-only for you"),
-    ("unable to open", NotAllowed, "the base cannot be opened: its file or folder is closed to you"),
-    ("permission denied", NotAllowed, "the server does not allow this to you"),
-    ("is full", CrmError, "the disk is full: nothing was stored. Free some space and run the command again"),
-    ("not a database", CrmError, "this file is no crmcli base (or is encrypted): choose another with --base"),
-    ("malformed", CrmError, "the base's file is damaged: restore a backup"),
-    ("outside an operation", NotAllowed, "this base is written by crmcli alone"),
-)
+Meaning = tuple[type[CrmError], str]
+
+_LOCKED = (Busy, "the base is busy: another command is writing to it. Try again in a moment")
+_CROSSED = (Busy, "the base is busy: two commands stood in each other's way. Nothing was stored; try again")
+_READ_ONLY = (NotAllowed, "the base may not be written: its file or folder is read-only for you")
+_DISK_FULL = (CrmError, "the disk is full: nothing was stored. Free some space and run the command again")
+_CLOSED = (NotAllowed, "the server does not allow this to you")
+
+_SQLITE_SAYS: dict[str, Meaning] = {
+    "is locked": _LOCKED,
+    "readonly": _READ_ONLY,
+    "unable to open": (NotAllowed, "the base cannot be opened: its file or folder is closed to you"),
+    "is full": _DISK_FULL,
+    "disk I/O error": (
+        CrmError,
+        "the disk failed, or has no room or quota left for you: nothing was stored. Look after it and try again",
+    ),
+    "not a database": (CrmError, "this file is no crmcli base (or is encrypted): choose another with --base"),
+    "malformed": (CrmError, "the base's file is damaged: restore a backup"),
+}
+_POSTGRES_STATES: dict[str, Meaning] = {  # a server may speak any language: its codes are the same in all of them
+    "55P03": _LOCKED,
+    "40P01": _CROSSED,
+    "40001": _CROSSED,
+    "23505": _CROSSED,  # both were about to add the same; alone, each of our commands looks before it adds
+    "42501": _CLOSED,
+    "3F000": _CLOSED,  # the schema is there, but hidden from this user
+    "25006": _CLOSED,
+    "53100": _DISK_FULL,
+}
 
 
 def as_crm_error(error: BaseException) -> CrmError | None:
@@ -23,9 +44,16 @@ def as_crm_error(error: BaseException) -> CrmError | None:
     if module not in {"sqlcipher3", "psycopg", "sqlalchemy"}:
         return None
     said = " ".join(str(original).split())
-    for sign, kind, message in _KNOWN:
-        if sign in said:
-            return kind(message)
-    if module == "psycopg" and type(original).__name__ == "OperationalError":
-        return CrmError(f"the server cannot be reached: {said}")
-    return CrmError(f"the base refused this: {said}")
+    kind, message = _known(original, module, said) or (CrmError, f"the base refused this: {said}")
+    return kind(message)
+
+
+def _known(original: Any, module: str, said: str) -> Meaning | None:
+    if REFUSAL in said:
+        return NotAllowed, "this base is written by crmcli alone"
+    if module == "sqlcipher3":
+        return next((meaning for sign, meaning in _SQLITE_SAYS.items() if sign in said), None)
+    if meaning := _POSTGRES_STATES.get(getattr(original, "sqlstate", None) or ""):
+        return meaning
+    is_lost = any(kind.__name__ == "OperationalError" for kind in type(original).__mro__)
+    return (CrmError, f"the server cannot be reached: {said}") if is_lost else None

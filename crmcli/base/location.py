@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit
 
 from crmcli.errors import Wrong
 
@@ -44,17 +44,37 @@ def read_location(text: str) -> Location:
     """
     scheme, found, _ = text.partition("://")
     if not found:
-        return SqliteLocation(Path(text).expanduser().absolute())
+        return SqliteLocation(_path(text))
     if scheme not in _SCHEMES:
         raise Wrong(f"--base takes a file's path or a postgresql:// URL, not {scheme}://")
     return _postgres(text)
 
 
+def _path(text: str) -> Path:
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError:
+        raise Wrong(f"--base {text}: there is no such user's folder; write ./{text} for a file of that name") from None
+
+
 def _postgres(text: str) -> PostgresLocation:
-    parts = urlsplit(text)
-    query = parse_qsl(parts.query)
+    parts = _split(text)
+    # To libpq a + is a plus, not a space.
+    query = parse_qsl(parts.query.replace("+", "%2B"), keep_blank_values=True)
     schema = next((value for name, value in query if name == "schema"), DEFAULT_SCHEMA)
     if not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", schema):
         raise Wrong(f"schema={schema} in --base: a schema's name has small letters, digits and _, 63 at most")
-    rest = urlencode([(name, value) for name, value in query if name != "schema"])
-    return PostgresLocation(urlunsplit(("postgresql", parts.netloc, parts.path, rest, "")), schema)
+    rest = urlencode([(name, value) for name, value in query if name != "schema"], quote_via=quote)
+    return PostgresLocation(f"postgresql://{parts.netloc}{parts.path}{'?' if rest else ''}{rest}", schema)
+
+
+def _split(text: str) -> SplitResult:
+    """The URL's parts. Raises Wrong, without repeating it, where a password seems to break it in the wrong place."""
+    try:
+        parts = urlsplit(text)
+        readable = parts.port != 0 and not parts.fragment and "@" not in f"{parts.path}{parts.query}"
+    except ValueError:  # the port is no number
+        readable = False
+    if readable:
+        return parts
+    raise Wrong("the URL in --base cannot be read: in a password, @ is written %40, : %3A, / %2F, ? %3F, # %23, % %25")

@@ -5,14 +5,17 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, text
 
 import crmcli
-from crmcli.base.sqlite import APPLICATION_ID, prepare_file
+from crmcli.base.sqlite import prepare_file
 from crmcli.base.triggers import create_triggers, drop_triggers
 from crmcli.errors import CrmError
 
 HEAD = "0001"
 """The revision this program works with; revisions are numbers that grow."""
 
+SOMETHING_ELSE = "there is something else than a crmcli base: choose another place with --base"
+
 _CREATION_LOCK = 0x43524D63
+_OURS = {"alembic_version", "operations", "changes"}
 
 
 def migrations_folder() -> Path:
@@ -25,16 +28,18 @@ def migrations_folder() -> Path:
 def revision_of(connection: Connection) -> str | None:
     """The revision a base is at; None for an empty file or schema. CrmError where something else is there."""
     if connection.dialect.name == "sqlite":
-        tables = set(connection.execute(text("SELECT name FROM sqlite_schema WHERE type = 'table'")).scalars())
-        ours = connection.execute(text("PRAGMA application_id")).scalar_one() == APPLICATION_ID
+        query = "SELECT name FROM sqlite_schema WHERE type = 'table'"
     else:
-        query = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
-        tables, ours = set(connection.execute(text(query)).scalars()), True
+        here = "relnamespace = current_schema()::regnamespace"
+        query = f"SELECT relname FROM pg_class WHERE {here} AND relkind IN ('r', 'p', 'v', 'm', 'f')"  # noqa: S608
+    tables = set(connection.execute(text(query)).scalars())
     if not tables:
         return None
-    if not ours or not {"alembic_version", "operations"} <= tables:
-        raise CrmError("there is something else than a crmcli base: choose another place with --base")
-    return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
+    version = "SELECT version_num FROM alembic_version"
+    revision = connection.execute(text(version)).scalar() if tables >= _OURS else None
+    if revision is None or not revision.isdecimal():
+        raise CrmError(SOMETHING_ELSE)
+    return str(revision)
 
 
 def is_older(revision: str | None) -> bool:
@@ -55,9 +60,16 @@ def migrate(engine: Engine, schema: str | None = None) -> None:
         with connection.begin():
             if connection.dialect.name == "postgresql":
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_CREATION_LOCK})"))
-                connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {schema}"))
+                _create_schema(connection, schema)
             if is_older(revision_of(connection)):
                 _upgrade(connection)
+
+
+def _create_schema(connection: Connection, schema: str | None) -> None:
+    """Makes the schema unless it is there: whoever may not make one can be given one."""
+    known = text("SELECT 1 FROM pg_namespace WHERE nspname = :schema")
+    if not connection.execute(known, {"schema": schema}).first():
+        connection.execute(text(f'CREATE SCHEMA "{schema}"'))
 
 
 def _upgrade(connection: Connection) -> None:

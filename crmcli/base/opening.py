@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from crmcli.base.location import Location, PostgresLocation, SqliteLocation
-from crmcli.base.migrating import is_older, migrate, revision_of
+from crmcli.base.migrating import SOMETHING_ELSE, is_older, migrate, revision_of
 from crmcli.base.postgres import postgres_engine
-from crmcli.base.sqlite import create_file, sqlite_engine
-from crmcli.errors import CrmError
+from crmcli.base.sqlite import create_file, is_foreign, sqlite_engine
+from crmcli.errors import CrmError, NotAllowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,16 @@ def open_or_create(location: Location) -> Base:
 
 def _has_content(location: SqliteLocation) -> bool:
     path = location.path
-    if path.is_dir():
-        raise CrmError(f"{path} is a folder: --base takes the path of a file in it")
-    return path.exists() and path.stat().st_size > 0
+    try:
+        if not path.exists():
+            return False
+        if not path.is_file():
+            raise CrmError(f"{path} is {'a folder' if path.is_dir() else 'no file'}: --base takes the path of a file")
+        if is_foreign(path):
+            raise CrmError(SOMETHING_ELSE)
+        return path.stat().st_size > 0
+    except PermissionError:
+        raise NotAllowed(f"{path} cannot be opened: its file or folder is closed to you") from None
 
 
 def _engine(location: Location) -> Engine:

@@ -11,6 +11,8 @@ from crmcli.base.opening import Base
 from crmcli.base.rollup import contacts_touched_by, refresh_rhythm
 from crmcli.schema import changes, current_operation, operations
 
+_TURN_LOCK = 0x43524D63
+
 
 @dataclass(slots=True)
 class Writer:
@@ -21,6 +23,8 @@ class Writer:
     actor: str
     now: datetime
     summary: str = ""
+    kept: bool = False
+    """Whether the operation is kept: known once the body is through."""
 
 
 @contextmanager
@@ -43,8 +47,19 @@ def writing(base: Base, command: str, actor: str, *, keep: bool = True) -> Itera
             writer = _begun(connection, command, actor)
             yield writer
             _finish(writer)
-            if not keep or not _changed_anything(writer):
+            writer.kept = keep and _changed_anything(writer)
+            if not writer.kept:
                 transaction.rollback()
+
+
+def take_turn(writer: Writer) -> None:
+    """Waits until no other import or undo of this base is under way: each then sees what those before it stored.
+
+    Until commit; on SQLite a writer is alone anyway.
+    """
+    if writer.connection.dialect.name == "postgresql":
+        key = f"{_TURN_LOCK}, current_schema()::regnamespace::oid::int"
+        writer.connection.execute(text(f"SELECT pg_advisory_xact_lock({key})"))
 
 
 def _begun(connection: Connection, command: str, actor: str) -> Writer:

@@ -136,6 +136,7 @@ def create_tables() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("entered_by", sa.Text(), nullable=True),
+        sa.CheckConstraint("kind IN ('open', 'won', 'lost')", name="stage_kind"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stages")),
         sa.UniqueConstraint("search_key", name=op.f("uq_stages_search_key")),
         sqlite_autoincrement=True,
@@ -172,6 +173,7 @@ def create_tables() -> None:
         sa.Column("extra", JSON, server_default="{}", nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("archived_at", sa.DateTime(), nullable=True),
+        sa.CheckConstraint("kind IN ('person', 'company')", name="contact_kind"),
         sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_contacts_channel_id"), deferrable=True),
         sa.ForeignKeyConstraint(["company_id"], ["contacts.id"], name=op.f("fk_contacts_company_id"), deferrable=True),
         sa.ForeignKeyConstraint(["owner_id"], ["employees.id"], name=op.f("fk_contacts_owner_id"), deferrable=True),
@@ -299,6 +301,8 @@ def create_tables() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("amount", BIG, nullable=False),
         sa.Column("cost", BIG, nullable=True),
+        sa.CheckConstraint("kind IN ('sale', 'refund')", name="purchase_kind"),
+        sa.CheckConstraint("amount >= 0", name="purchase_amount"),
         sa.ForeignKeyConstraint(
             ["refund_of_id"], ["purchases.id"], name=op.f("fk_purchases_refund_of_id"), deferrable=True
         ),
@@ -349,6 +353,7 @@ def create_tables() -> None:
         sa.Column("minutes", sa.Integer(), nullable=True),
         sa.Column("rating", sa.Integer(), nullable=True),
         sa.Column("text", sa.Text(), nullable=True),
+        sa.CheckConstraint("direction IN ('in', 'out')", name="touch_direction"),
         sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name=op.f("fk_touches_contact_id"), deferrable=True),
         sa.ForeignKeyConstraint(["deal_id"], ["deals.id"], name=op.f("fk_touches_deal_id"), deferrable=True),
         sa.ForeignKeyConstraint(

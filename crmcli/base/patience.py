@@ -1,0 +1,28 @@
+"""Waiting for a busy base."""
+
+import random
+import time
+from collections.abc import Callable
+from typing import Any
+
+from crmcli.errors import Busy
+
+PATIENCE = 10.0
+"""Seconds to wait for a busy base."""
+
+
+def patiently(attempt: Callable[[], Any]) -> Any:
+    """What `attempt` returns, tried again while the base is busy; Busy after PATIENCE seconds.
+
+    SQLite's own busy_timeout starves one of many writers; short random waits are fair.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return attempt()
+        except Exception as error:
+            if "locked" not in str(error) and "busy" not in str(error):
+                raise
+            if time.monotonic() > deadline:
+                raise Busy("the base is busy: another command is writing to it. Try again in a moment") from None
+        time.sleep(random.uniform(0.001, 0.05))  # noqa: S311 - not for secrets

@@ -1,0 +1,49 @@
+"""Python programs in processes of their own that begin at the same moment."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from textwrap import dedent
+
+ROOT = Path(__file__).parent.parent.parent
+_FRAME = """
+import sys
+words = sys.argv[1:]
+def start():
+    "Says that this process is ready, and waits for the word to go on."
+    print("ready", flush=True)
+    sys.stdin.readline()
+"""
+
+
+def in_processes(program: str, words: Sequence[Sequence[object]]) -> list[str]:
+    """Runs a program once for each list of words, all past its `start()` together; what each printed from there on."""
+    processes = [started(program, *mine) for mine in words]
+    for process in processes:
+        _tell(process, "go\n")
+    said = [process.communicate(timeout=60) for process in processes]
+    assert [process.returncode for process in processes] == [0] * len(words), [error for _, error in said]
+    return [out for out, _ in said]
+
+
+def started(program: str, *words: object) -> subprocess.Popen[str]:
+    """A process that runs a program and stands at its `start()`."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", _FRAME + dedent(program), *map(str, words)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    )
+    assert process.stdout is not None
+    if process.stdout.readline() != "ready\n":
+        raise AssertionError(process.communicate(timeout=60)[1])
+    return process
+
+
+def _tell(process: subprocess.Popen[str], word: str) -> None:
+    assert process.stdin is not None
+    process.stdin.write(word)
+    process.stdin.flush()
