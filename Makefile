@@ -7,7 +7,7 @@ VENV := .venv
 READY := $(VENV)/ready
 
 demo: $(READY)
-	$(VENV)/bin/crmcli demo crmcli-demo
+	@$(VENV)/bin/crmcli demo crmcli-demo
 
 test: $(READY)
 	$(VENV)/bin/python -m pytest
@@ -21,9 +21,10 @@ lint: $(READY)
 $(READY): requirements-dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "crmcli needs Python 3.11 or later; say which: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	$(PYTHON) -m venv --clear $(VENV)
-	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@echo "Setting up $(VENV): about half a minute ..."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 
 # Pins what pyproject.toml asks for: names, versions and hashes alone. Needs uv.

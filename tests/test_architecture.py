@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 import crmcli
+from crmcli import settings
+from crmcli.output import show
 
 PACKAGE = Path(crmcli.__file__).parent
 EVERYBODY = {"errors", "__init__"}
@@ -78,6 +80,10 @@ def test_questions_print_nothing_and_read_no_clock() -> None:
                 ast.unparse(node.func) for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)
             }
             assert not called & {"print", "date.today", "datetime.now", "datetime.today", "time.time"}, module
+
+
+def test_every_format_that_can_be_chosen_can_be_written() -> None:
+    assert tuple(show.FORMATS) == settings.FORMATS
 
 
 @pytest.mark.parametrize("words", [["--help"], ["--version"], []])

@@ -29,7 +29,7 @@ def shop(tmp_path: Path, program: Run, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with the demo in it, to work in."""
     monkeypatch.chdir(tmp_path)
     assert program("demo").code == 0
-    shutil.copy(tmp_path / "crmcli-demo" / "shop.xlsx", tmp_path / "customers.xlsx")
+    shutil.copy(tmp_path / "crmcli-demo" / "demo-shop.xlsx", tmp_path / "customers.xlsx")
     return tmp_path
 
 
@@ -79,7 +79,7 @@ def test_the_commands_used_most_work_one_after_another(shop: Path, program: Run)
 
 
 def test_the_cron_lines_work_in_crons_empty_environment(shop: Path) -> None:
-    shutil.copy(shop / "crmcli-demo" / "demo.db", shop / "shop.db")
+    shutil.copy(shop / "crmcli-demo" / "demo-shop.db", shop / "shop.db")
     lines = [line for line in blocks("cron")[0].splitlines() if re.match(r"\d", line)]
     assert len(lines) == 3
     for line in lines:

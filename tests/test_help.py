@@ -69,9 +69,9 @@ def test_the_examples_work_of(
     examples = examples_in((GOLDEN / f"{'-'.join(words) or 'crmcli'}.txt").read_text(encoding="utf-8"))
     assert 2 <= len(examples) <= 3
     monkeypatch.chdir(tmp_path)
-    shutil.copy(shop / "shop.xlsx", tmp_path / "customers.xlsx")
+    shutil.copy(shop / "demo-shop.xlsx", tmp_path / "customers.xlsx")
     for number, example in enumerate(examples):
-        base = shutil.copy(shop / "demo.db", tmp_path / f"{number}.db")
+        base = shutil.copy(shop / "demo-shop.db", tmp_path / f"{number}.db")
         monkeypatch.setenv("CRMCLI_BASE", str(base))
         ran = program(*shlex.split(example)[1:])
         assert ran.code == 0, f"{example}: {ran.err}"

@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, select
 from crmcli.base.writing import Writer
 from crmcli.errors import CrmError
 from crmcli.schema import products, purchase_lines, purchases
+from crmcli.values.money import LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ def add(writer: Writer, purchased_on: date, amount: int | None, lines: Sequence[
     """Records a sale and returns its id; `fields` are columns of `purchases`.
 
     Without an amount it is that of the lines; with one, lines without an amount share what the others leave of it.
-    CrmError where neither is known, or both are and differ.
+    CrmError where neither is known, both are and differ, or the amount is beyond LIMIT.
     """
     known = [_with_costs(writer, line) for line in lines]
     complete = _shared(amount, known) if amount is not None else [_at_list_price(writer, line) for line in known]
@@ -37,6 +38,8 @@ def add(writer: Writer, purchased_on: date, amount: int | None, lines: Sequence[
         row["amount"] = sum(line.amount or 0 for line in complete)
     if row.get("cost") is None and complete and all(line.cost is not None for line in complete):
         row["cost"] = sum(line.cost or 0 for line in complete)
+    if max(row["amount"], row.get("cost") or 0) > LIMIT:
+        raise CrmError("that is too large an amount to be right: look at the quantities and prices")
     purchase_id = _insert(writer, row)
     for line in complete:
         values = {"product_id": line.product_id, "quantity": line.quantity, "amount": line.amount, "cost": line.cost}
@@ -56,6 +59,8 @@ def refund(writer: Writer, purchase_id: int, refunded_on: date, amount: int | No
         raise CrmError(f"sale {purchase_id} was on {sale.purchased_on}: it cannot be refunded before that")
     returned = select(func.coalesce(func.sum(purchases.c.amount), 0)).where(purchases.c.refund_of_id == purchase_id)
     left = sale.amount - int(writer.connection.execute(returned).scalar_one())
+    if not left:
+        raise CrmError(f"of sale {purchase_id} nothing is left to give back")
     given_back = left if amount is None else amount
     if not 0 < given_back <= left:
         raise CrmError(f"not that much is left of sale {purchase_id}: without --amount what is left is refunded")

@@ -10,7 +10,7 @@ from crmcli.commands.funnel import funnel
 from crmcli.commands.import_ import outcome_card, reading_options, stored
 from crmcli.commands.reactivate import reactivate
 from crmcli.commands.session import Session, current
-from crmcli.commands.word import command, words
+from crmcli.commands.word import JobWord, command, words
 from crmcli.errors import CrmError
 from crmcli.output.result import Column, Done, Report
 from crmcli.sample import AS_OF, write_sample
@@ -21,7 +21,7 @@ app = words("Make a sample shop and answer its questions.")
 _SHOWN = 10
 
 
-@command(app, "demo", ["crmcli demo", "crmcli demo /tmp/shop"])
+@command(app, "demo", ["crmcli demo", "crmcli demo /tmp/shop"], JobWord)
 def demo(
     folder: Annotated[Path, typer.Argument(metavar="[FOLDER]", help="Where its two files go")] = Path("crmcli-demo"),
 ) -> Report:
@@ -32,8 +32,7 @@ def demo(
     """
     session = current()
     session.today = AS_OF
-    workbook, base = folder / "shop.xlsx", folder / "demo.db"
-    _refuse_others(workbook, base)
+    workbook, base = folder / "demo-shop.xlsx", folder / "demo-shop.db"
     _make(folder)
     write_sample(workbook)
     _choose_base(session, base)
@@ -43,13 +42,6 @@ def demo(
     shown = replace(silent, title=title, rows=silent.rows[:_SHOWN])
     leaks = replace(funnel(), title="Where the funnel leaks (crmcli funnel)")
     return Report([outcome_card(outcome), shown, leaks, _next(session)])
-
-
-def _refuse_others(*paths: Path) -> None:
-    """An earlier demo left both of its files; one of them alone is the user's own."""
-    present = [path for path in paths if path.exists()]
-    if len(present) == 1:
-        raise CrmError(f"{present[0]} is there and not the demo's: name another folder: crmcli demo FOLDER")
 
 
 def _make(folder: Path) -> None:

@@ -88,8 +88,7 @@ class Session:
         actor = self.actor if by_anybody or not self.employee else self._employee_of(base)
         with writing(base, command, actor) as writer:
             yield writer
-            changed = _changed_anything(writer)
-        self.operation_id = writer.operation_id if changed else None
+        self.operation_id = writer.operation_id if writer.kept else None
 
     @contextmanager
     def trying(self, command: str) -> "Iterator[Writer]":
@@ -211,15 +210,6 @@ def begin() -> Session:
     session = Session()
     _CURRENT.set(session)
     return session
-
-
-def _changed_anything(writer: "Writer") -> bool:
-    from sqlalchemy import exists, select
-
-    from crmcli.schema import changes
-
-    mine = exists().where(changes.c.operation_id == writer.operation_id)
-    return bool(writer.connection.execute(select(mine)).scalar())
 
 
 def _system_user() -> str:

@@ -9,8 +9,9 @@ from typer.core import TyperCommand, TyperOption
 
 from crmcli.commands.params import read_common
 from crmcli.commands.session import current
-from crmcli.errors import CrmError
+from crmcli.errors import Wrong
 from crmcli.output.result import Card, Column, Done, Kind, Listing, Report, Result
+from crmcli.output.show import refuse_unshowable, show
 from crmcli.settings import FORMATS
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -72,6 +73,7 @@ class Word(TyperCommand):
 
     lists = False
     asks = False
+    formats: Sequence[str] = FORMATS
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -101,7 +103,10 @@ class Word(TyperCommand):
 
     def invoke(self, ctx: Any) -> int:
         """Runs the command and shows what it returns; the exit code."""
-        _check_output()
+        session = current()
+        if session.format not in self.formats:
+            raise Wrong(f"--format {session.format}: this answer can be {' or '.join(self.formats)}")
+        refuse_unshowable(session.format, session.output)
         return _show(super().invoke(ctx))
 
 
@@ -109,6 +114,12 @@ class ListWord(Word):
     """A command that returns a list."""
 
     lists = True
+
+
+class JobWord(Word):
+    """A command that does a whole job, and gives several answers."""
+
+    formats = ("table", "json")
 
 
 class AskingWord(Word):
@@ -161,19 +172,7 @@ def _kind(value: object) -> Kind:
     return "int" if isinstance(value, int) else "date" if isinstance(value, date) else "text"
 
 
-def _check_output() -> None:
-    """Finds out that an answer cannot be shown before anything is changed. Raises CrmError."""
-    session = current()
-    _ = session.format
-    if session.output and not session.output.absolute().parent.is_dir():
-        raise CrmError(
-            f"the folder {session.output.absolute().parent} does not exist: make it, or choose another --output"
-        )
-
-
 def _show(result: Result | None) -> int:
-    from crmcli.output.show import show
-
     if result is None:
         return 0
     session = current()

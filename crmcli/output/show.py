@@ -25,6 +25,14 @@ FORMATS = {
 _BINARY = {"xlsx"}
 
 
+def refuse_unshowable(form: str, output: Path | None) -> None:
+    """Finds out that an answer cannot go where it is wanted before anything is done. Raises Wrong or CrmError."""
+    if form in _BINARY and output is None and sys.stdout.isatty():
+        raise Wrong(f"--format {form} needs --output FILE")
+    if output and not output.absolute().parent.is_dir():
+        raise CrmError(f"the folder {output.absolute().parent} does not exist: make it, or choose another --output")
+
+
 def show(result: Result, form: str, look: Look, output: Path | None) -> None:
     """Writes the result in a format of FORMATS to a file, or to standard output without one.
 

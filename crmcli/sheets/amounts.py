@@ -81,7 +81,8 @@ def _converted(minor: Decimal, currency: str | None, options: ReadingOptions) ->
         return minor
     if currency not in options.rates:
         raise ValueError(
-            f"is in {currency}, the base is in {options.currency}: give the rate with --rate {currency}=..."
+            f"is in {currency}, the base is in {options.currency}: give the rate with --rate {currency}=..., "
+            f"or, in a new base, first crmcli config set currency {currency}"
         )
     return minor * options.rates[currency]
 

@@ -115,7 +115,7 @@ def test_a_refund_gives_back_what_is_left_and_never_more(writer: Writer) -> None
         purchase.refund(writer, sale, LATER, 601)
     assert stored(writer, purchase.refund(writer, sale, LATER, None))["amount"] == 600
     for amount in (None, 1, 0, -1):
-        with pytest.raises(CrmError, match="left of sale"):
+        with pytest.raises(CrmError, match="nothing is left"):
             purchase.refund(writer, sale, LATER, amount)
 
 
