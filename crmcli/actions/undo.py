@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, Table, bindparam, delete, exists, func, select, text, update
+from sqlalchemy import ColumnElement, Select, Subquery, Table, bindparam, delete, exists, func, select, update
 
 from crmcli.base.bulk import defer_references, insert_rows
 from crmcli.base.rollup import contacts_touched_by, lock_contacts
@@ -33,7 +33,6 @@ def undo(writer: Writer, operation_id: int) -> None:
         raise CrmError(f"there is no operation {operation_id}")
     if operation.undone_by is not None:
         raise CrmError(f"operation {operation_id} was taken back already, by operation {operation.undone_by}")
-    _know_size_of_journal(writer)
     lock_contacts(writer.connection, contacts_touched_by(operation_id))
     _refuse_where_built_upon(writer, operation_id)
     defer_references(writer.connection)
@@ -44,12 +43,6 @@ def undo(writer: Writer, operation_id: int) -> None:
         _restore(writer, table, operation_id)
     _refuse_where_referred_to(writer, added_to, operation_id)
     _mark(writer, operation_id)
-
-
-def _know_size_of_journal(writer: Writer) -> None:
-    """Right after an import PostgreSQL still takes the journal for small, and would go through it once a row."""
-    if writer.connection.dialect.name == "postgresql":
-        writer.connection.execute(text("ANALYZE changes"))
 
 
 def _tables(writer: Writer, operation_id: int, changed: ColumnElement[bool]) -> list[Table]:
@@ -131,7 +124,7 @@ def _restore(writer: Writer, table: Table, operation_id: int) -> None:
     present = set(writer.connection.execute(select(table.c.id).where(table.c.id.in_(touched))).scalars())
     missing = (tuple(row.values()) for key, row in rows.items() if key not in present)
     insert_rows(writer.connection, table, table.c.keys(), missing)
-    if changed := [{"row_id": key, **row} for key, row in rows.items() if key in present]:
+    if changed := [{"row_id": row.pop("id"), **row} for key, row in rows.items() if key in present]:
         columns: dict[str, Any] = {name: bindparam(name) for name in table.c.keys() if name != "id"}  # noqa: SIM118 - no dict
         writer.connection.execute(update(table).where(table.c.id == bindparam("row_id")).values(columns), changed)
 

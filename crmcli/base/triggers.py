@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 
 from sqlalchemy import JSON, Connection, Table, text
-from sqlalchemy.dialects.postgresql import JSONB
 
 from crmcli.schema import JOURNALED
 
@@ -23,7 +22,7 @@ BEGIN
     EXECUTE journal || 'SELECT $1, $2, id, ''insert'', NULL FROM new_rows ORDER BY id'
       USING operation::bigint, TG_TABLE_NAME;
   ELSE
-    EXECUTE journal || 'SELECT $1, $2, id, lower($3), to_jsonb(o)::text FROM old_rows o ORDER BY id'
+    EXECUTE journal || 'SELECT $1, $2, id, lower($3), row_to_json(o)::text FROM old_rows o ORDER BY id'
       USING operation::bigint, TG_TABLE_NAME, TG_OP;
   END IF;
   RETURN NULL;
@@ -77,7 +76,7 @@ def _members(table: Table) -> str:
     def value(name: str, is_json: bool) -> str:
         return f"json(OLD.{name})" if is_json else f"OLD.{name}"
 
-    return ", ".join(f"'{c.name}', {value(c.name, isinstance(c.type, (JSON, JSONB)))}" for c in table.columns)
+    return ", ".join(f"'{c.name}', {value(c.name, isinstance(c.type, JSON))}" for c in table.columns)
 
 
 def _postgres_trigger(table: Table, action: str) -> str:

@@ -5,13 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, delete, exists, insert, select, text, update
+from sqlalchemy import Connection, delete, exists, func, insert, select, text, update
 
 from crmcli.base.opening import Base
 from crmcli.base.rollup import contacts_touched_by, refresh_rhythm
 from crmcli.schema import changes, current_operation, operations
 
 _TURN_LOCK = 0x43524D63
+_MANY_CHANGES = 5_000
 
 
 @dataclass(slots=True)
@@ -73,7 +74,15 @@ def _begun(connection: Connection, command: str, actor: str) -> Writer:
     return Writer(connection, operation_id, actor, now)
 
 
+def _know_sizes(writer: Writer) -> None:
+    """After many new rows PostgreSQL still plans for the few there were, and goes through the journal once for each."""
+    mine = select(func.count()).where(changes.c.operation_id == writer.operation_id)
+    if writer.connection.dialect.name == "postgresql" and writer.connection.execute(mine).scalar_one() >= _MANY_CHANGES:
+        writer.connection.execute(text("ANALYZE changes, contacts, contact_points, purchases, touches, contact_rhythm"))
+
+
 def _finish(writer: Writer) -> None:
+    _know_sizes(writer)
     refresh_rhythm(writer.connection, contacts_touched_by(writer.operation_id))
     mine = operations.c.id == writer.operation_id
     writer.connection.execute(update(operations).where(mine).values(summary=writer.summary))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Identity, Integer, MetaData
+from sqlalchemy import BigInteger, Column, ForeignKey, Identity, Integer, MetaData, Text
 
 METADATA = MetaData(
     naming_convention={
@@ -15,6 +15,10 @@ METADATA = MetaData(
 
 BIG = BigInteger().with_variant(Integer, "sqlite")
 """64 bits on both engines; on SQLite only an INTEGER key can count by itself."""
+
+
+SORTED = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that lists are ordered by: by code point on both engines, whatever the server's locale."""
 
 
 def key() -> Column[int]:

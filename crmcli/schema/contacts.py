@@ -1,9 +1,8 @@
 """Contacts, their points and tags, and the keys other systems know them by."""
 
 from sqlalchemy import JSON, CheckConstraint, Column, Date, DateTime, Index, Integer, Table, Text, UniqueConstraint
-from sqlalchemy.dialects.postgresql import JSONB
 
-from crmcli.schema.columns import BIG, METADATA, key, reference
+from crmcli.schema.columns import BIG, METADATA, SORTED, key, reference
 
 contacts = Table(
     "contacts",
@@ -11,7 +10,7 @@ contacts = Table(
     key(),
     Column("kind", Text, CheckConstraint("kind IN ('person', 'company')", name="contact_kind"), nullable=False),
     Column("name", Text, nullable=False),
-    Column("search_key", Text, nullable=False, index=True),
+    Column("search_key", SORTED, nullable=False, index=True),
     reference("company_id", "contacts"),
     reference("owner_id", "employees"),
     reference("channel_id", "channels"),
@@ -21,7 +20,7 @@ contacts = Table(
     Column("tax_id", Text),
     Column("next_contact_on", Date),
     Column("note", Text),
-    Column("extra", JSON().with_variant(JSONB(), "postgresql"), nullable=False, server_default="{}"),
+    Column("extra", JSON, nullable=False, default=dict),
     Column("created_at", DateTime, nullable=False),
     Column("archived_at", DateTime),
     sqlite_autoincrement=True,
@@ -46,7 +45,7 @@ contact_tags = Table(
     METADATA,
     key(),
     reference("contact_id", "contacts", nullable=False, index=False),
-    Column("tag", Text, nullable=False, index=True),
+    Column("tag", SORTED, nullable=False, index=True),
     UniqueConstraint("contact_id", "tag"),
     sqlite_autoincrement=True,
 )

@@ -2,14 +2,14 @@
 
 from sqlalchemy import CheckConstraint, Column, Date, DateTime, Index, Integer, Table, Text
 
-from crmcli.schema.columns import BIG, METADATA, key, reference
+from crmcli.schema.columns import BIG, METADATA, SORTED, key, reference
 
 stages = Table(
     "stages",
     METADATA,
     key(),
     Column("name", Text, nullable=False),
-    Column("search_key", Text, nullable=False, unique=True),
+    Column("search_key", SORTED, nullable=False, unique=True),
     Column("position", Integer, nullable=False),
     Column("kind", Text, CheckConstraint("kind IN ('open', 'won', 'lost')", name="stage_kind"), nullable=False),
     Column("entered_by", Text),  # the touch kind that moves a deal here

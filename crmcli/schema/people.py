@@ -2,14 +2,14 @@
 
 from sqlalchemy import Boolean, Column, Table, Text, true
 
-from crmcli.schema.columns import METADATA, key
+from crmcli.schema.columns import METADATA, SORTED, key
 
 employees = Table(
     "employees",
     METADATA,
     key(),
     Column("name", Text, nullable=False),
-    Column("search_key", Text, nullable=False, unique=True),
+    Column("search_key", SORTED, nullable=False, unique=True),
     Column("email", Text),
     Column("active", Boolean, nullable=False, server_default=true()),
     sqlite_autoincrement=True,
@@ -20,6 +20,6 @@ channels = Table(
     METADATA,
     key(),
     Column("name", Text, nullable=False),
-    Column("search_key", Text, nullable=False, unique=True),
+    Column("search_key", SORTED, nullable=False, unique=True),
     sqlite_autoincrement=True,
 )

@@ -2,7 +2,7 @@
 
 from sqlalchemy import CheckConstraint, Column, Date, Index, Table, Text
 
-from crmcli.schema.columns import BIG, METADATA, key, reference
+from crmcli.schema.columns import BIG, METADATA, SORTED, key, reference
 
 products = Table(
     "products",
@@ -10,7 +10,7 @@ products = Table(
     key(),
     Column("sku", Text, unique=True),
     Column("name", Text, nullable=False),
-    Column("search_key", Text, nullable=False, index=True),
+    Column("search_key", SORTED, nullable=False, index=True),
     Column("price", BIG),
     Column("cost", BIG),
     sqlite_autoincrement=True,

@@ -2,13 +2,12 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0001"
 down_revision = None
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-JSON = sa.JSON().with_variant(JSONB(), "postgresql")
+SORTED = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 STAGES = [
     ("New lead", "open", None),
@@ -54,7 +53,7 @@ def create_tables() -> None:
         "channels",
         key(),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("search_key", sa.Text(), nullable=False),
+        sa.Column("search_key", SORTED, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_channels")),
         sa.UniqueConstraint("search_key", name=op.f("uq_channels_search_key")),
         sqlite_autoincrement=True,
@@ -63,7 +62,7 @@ def create_tables() -> None:
         "employees",
         key(),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("search_key", sa.Text(), nullable=False),
+        sa.Column("search_key", SORTED, nullable=False),
         sa.Column("email", sa.Text(), nullable=True),
         sa.Column("active", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_employees")),
@@ -102,7 +101,7 @@ def create_tables() -> None:
         key(),
         sa.Column("sku", sa.Text(), nullable=True),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("search_key", sa.Text(), nullable=False),
+        sa.Column("search_key", SORTED, nullable=False),
         sa.Column("price", BIG, nullable=True),
         sa.Column("cost", BIG, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_products")),
@@ -132,7 +131,7 @@ def create_tables() -> None:
         "stages",
         key(),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("search_key", sa.Text(), nullable=False),
+        sa.Column("search_key", SORTED, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("entered_by", sa.Text(), nullable=True),
@@ -160,7 +159,7 @@ def create_tables() -> None:
         key(),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("search_key", sa.Text(), nullable=False),
+        sa.Column("search_key", SORTED, nullable=False),
         sa.Column("company_id", BIG, nullable=True),
         sa.Column("owner_id", BIG, nullable=True),
         sa.Column("channel_id", BIG, nullable=True),
@@ -170,7 +169,7 @@ def create_tables() -> None:
         sa.Column("tax_id", sa.Text(), nullable=True),
         sa.Column("next_contact_on", sa.Date(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
-        sa.Column("extra", JSON, server_default="{}", nullable=False),
+        sa.Column("extra", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("archived_at", sa.DateTime(), nullable=True),
         sa.CheckConstraint("kind IN ('person', 'company')", name="contact_kind"),
@@ -234,7 +233,7 @@ def create_tables() -> None:
         "contact_tags",
         key(),
         sa.Column("contact_id", BIG, nullable=False),
-        sa.Column("tag", sa.Text(), nullable=False),
+        sa.Column("tag", SORTED, nullable=False),
         sa.ForeignKeyConstraint(
             ["contact_id"], ["contacts.id"], name=op.f("fk_contact_tags_contact_id"), deferrable=True
         ),

@@ -208,6 +208,16 @@ def test_handovers_both_ways_at_once_wait_for_each_other(postgres_base: Base) ->
     assert count(postgres_base, contacts) == 40
 
 
+def test_two_runs_of_the_program_that_import_one_file_at_once_store_it_once(
+    base: Base, program: Run, tmp_path: Path
+) -> None:
+    sheet, url = tmp_path / "customers.csv", location_text(base)
+    sheet.write_text("name;phone;channel\n" + "".join(f"Customer {n};+7912{n:07};Site\n" for n in range(50)), "utf-8")
+    run = "import os; start(); os.execv(sys.executable, [sys.executable, '-m', 'crmcli', *words])"
+    in_processes(run, [["import", sheet, "--yes", "--base", url]] * 2)
+    assert (count(base, contacts), count(base, channels)) == (50, 1)
+
+
 def test_sweeping_operations_of_a_base_follow_one_another(postgres_base: Base) -> None:
     """What a second import is about to add, the first may have added meanwhile."""
     together = Barrier(3)
