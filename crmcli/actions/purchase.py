@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 
+from crmcli.base.rollup import lock_contacts
 from crmcli.base.writing import Writer
 from crmcli.errors import CrmError
 from crmcli.schema import products, purchase_lines, purchases
@@ -29,6 +30,8 @@ def add(writer: Writer, purchased_on: date, amount: int | None, lines: Sequence[
     Without an amount it is that of the lines; with one, lines without an amount share what the others leave of it.
     CrmError where neither is known, both are and differ, or the amount is beyond LIMIT.
     """
+    if fields.get("contact_id") is not None:
+        lock_contacts(writer.connection, [fields["contact_id"]])  # before the deal, as a touch does
     known = [_with_costs(writer, line) for line in lines]
     complete = _shared(amount, known) if amount is not None else [_at_list_price(writer, line) for line in known]
     row = {"purchased_on": purchased_on, "kind": "sale", "amount": amount, **fields}

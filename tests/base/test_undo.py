@@ -81,6 +81,17 @@ def test_what_was_removed_is_back_with_all_its_children(base: Base) -> None:
     assert rhythm(base) == rollup
 
 
+def test_custom_fields_come_back_in_their_order(base: Base) -> None:
+    fields = {"я": "1", "b": "2", "aa": "3"}
+    with operation(base) as writer:
+        add_contact(writer, extra=fields)
+    with operation(base) as writer:
+        writer.connection.execute(update(contacts).values(extra={}))
+    take_back(base, writer.operation_id)
+    with reading(base) as connection:
+        assert list(connection.execute(select(contacts.c.extra)).scalar_one()) == list(fields)
+
+
 def test_rows_that_refer_to_each_other_go_and_come_back(base: Base) -> None:
     with operation(base) as made:
         first, second = add_contact(made, "A"), add_contact(made, "B")

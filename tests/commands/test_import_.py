@@ -87,3 +87,10 @@ def test_the_employee_who_acts_is_the_one_who_imported(people: Path, do: Said, a
     assert ask("contact", "list") == []
     operation_id = ask("import", people, "--yes", "--as", "olga")["operation_id"]
     assert f"operation {operation_id}, import by Olga" in do("undo", "--yes")
+
+
+def test_ids_follow_on_without_a_gap_on_both_engines(crm: Run, tmp_path: Path) -> None:
+    sheet = tmp_path / "clients.csv"
+    sheet.write_text("ФИО,Компания\nАнна Орлова,Ромашка\nИван Белов,\n", encoding="utf-8")
+    assert crm("import", sheet, "--yes").code == 0
+    assert json.loads(crm("contact", "add", "Пётр Фёдоров", "--format", "json").out)["id"] == 4

@@ -46,8 +46,9 @@ class Contacts:
 
     def update_filled(self) -> None:
         """Stores what was filled into contacts that the base had."""
+        final = self._intake.pending.final
         filled = [
-            {"row_id": contact_id, **known.row}
+            {"row_id": contact_id, **final(contacts, known.row)}
             for contact_id, known in self._roster.by_id.items()
             if known.changed and not known.is_new
         ]

@@ -125,8 +125,9 @@ def _refuse_contradiction(record: ContactRecord, roster: Roster, contact_id: int
         return
     if any((point.kind, point_key(point)) in known.points for point in record.points if point.kind in REACHING):
         return
+    whose = "another row," if known.is_new else f"contact {contact_id}"
     raise Refused(
-        f"the key {record.key} is that of contact {contact_id} {known.row['name']}, not of {name}: "
+        f"the key {record.key} is that of {whose} {known.row['name']}, not of {name}: "
         "if the file comes from another system, import it with --source NAME"
     )
 

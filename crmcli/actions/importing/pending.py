@@ -1,4 +1,4 @@
-"""Rows on their way into the base: they have their ids, and are stored together at the end."""
+"""Rows on their way into the base: numbered provisionally, and stored together at the end."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,49 +7,58 @@ from typing import Any
 from sqlalchemy import Column, Connection, Row, Select, Table
 
 from crmcli.base.bulk import insert_rows, new_ids
-from crmcli.schema import JOURNALED
+from crmcli.schema import JOURNALED, external_refs
 
-_IDS_AT_ONCE = 1_000
 _ASKED_AT_ONCE = 5_000
 
 
 class Pending:
-    """Rows by table. Whoever adds one gets the id that it will have."""
+    """Rows by table. Whoever adds one gets a number for it, below zero, that other rows refer to it by."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._rows: dict[Table, list[dict[str, Any]]] = defaultdict(list)
-        self._ids: dict[Table, Iterator[int]] = {}
+        self._rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self._last: dict[str, int] = defaultdict(int)
+        self._ids: dict[str, dict[int, int]] = defaultdict(dict)
+
+    def new_id(self, table: Table) -> int:
+        """A number for a row that is taken later."""
+        self._last[table.name] -= 1
+        return self._last[table.name]
 
     def add(self, table: Table, **row: Any) -> int:
-        """Takes a row, whose columns are the same for every row of the table; its id."""
+        """Takes a row, whose columns are the same for every row of the table; its number."""
         row_id = self.new_id(table)
         self.take(table, {"id": row_id, **row})
         return row_id
 
     def take(self, table: Table, row: dict[str, Any]) -> None:
-        """Takes a row that has its id."""
-        self._rows[table].append(row)
+        """Takes a row that has its number."""
+        self._rows[table.name].append(row)
 
     def store(self) -> None:
-        """Stores all rows, parents before children."""
+        """Gives every row its id, in the order in which they came, and stores them, parents before children."""
+        for name, rows in self._rows.items():
+            ids = new_ids(self._connection, _TABLES[name], len(rows))
+            self._ids[name] = dict(zip((row["id"] for row in rows), ids, strict=True))
         for table in JOURNALED:
-            if rows := self._rows.pop(table, None):
+            if rows := self._rows.pop(table.name, []):
                 columns = list(rows[0])
-                insert_rows(self._connection, table, columns, ([row[name] for name in columns] for row in rows))
+                numbered = (self.final(table, row) for row in rows)
+                insert_rows(self._connection, table, columns, ([row[name] for name in columns] for row in numbered))
 
-    def new_id(self, table: Table) -> int:
-        """An id for a row that is taken later."""
-        while True:
-            row_id = next(self._ids.get(table, iter(())), None)
-            if row_id is not None:
-                return row_id
-            self._ids[table] = self._more_ids(table)
+    def final(self, table: Table, row: dict[str, Any]) -> dict[str, Any]:
+        """The row with the ids, its own and those it refers to, in place of the numbers."""
+        of = {"id": table.name, **_REFERENCES[table.name]}
+        if table is external_refs:
+            of["row_id"] = row["table_name"]
+        return row | {name: self._ids[of[name]].get(row[name], row[name]) for name in of if row.get(name) is not None}
 
-    def _more_ids(self, table: Table) -> Iterator[int]:
-        if self._connection.dialect.name == "postgresql":
-            return iter(new_ids(self._connection, table, _IDS_AT_ONCE))
-        return _counted_from(new_ids(self._connection, table, 1)[0])
+
+_TABLES = {table.name: table for table in JOURNALED}
+_REFERENCES = {
+    table.name: {key.parent.name: key.column.table.name for key in table.foreign_keys} for table in JOURNALED
+}
 
 
 def looked_up(
@@ -59,9 +68,3 @@ def looked_up(
     wanted: Sequence[Any] = sorted(set(values))
     for start in range(0, len(wanted), _ASKED_AT_ONCE):
         yield from connection.execute(statement.where(column.in_(wanted[start : start + _ASKED_AT_ONCE])))
-
-
-def _counted_from(first: int) -> Iterator[int]:
-    while True:
-        yield first
-        first += 1
