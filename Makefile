@@ -6,6 +6,10 @@ PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/ready
 
+ifneq "$(shell cat $(READY) 2>/dev/null)" "$(CURDIR)"
+.PHONY: $(READY)
+endif
+
 demo: $(READY)
 	@$(VENV)/bin/crmcli demo crmcli-demo
 
@@ -23,9 +27,9 @@ $(READY): requirements-dev.txt pyproject.toml
 	  { echo "crmcli needs Python 3.11 or later; say which: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@echo "Setting up $(VENV): about half a minute ..."
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@touch $(READY)
+	@$(VENV)/bin/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(VENV)/bin/python -m pip install --quiet --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@printf %s "$(CURDIR)" > $(READY)
 
 # Pins what pyproject.toml asks for: names, versions and hashes alone. Needs uv.
 lock:

@@ -8,7 +8,7 @@ import typer
 from typer.main import get_command
 
 import crmcli
-from crmcli.commands.session import begin
+from crmcli.commands.session import Session, begin, current
 from crmcli.commands.word import common_options, epilog
 from crmcli.errors import CrmError
 from crmcli.lazy import LazyGroup
@@ -68,6 +68,7 @@ def root(
 def main(args: list[str] | None = None) -> int:
     """Runs the program and returns its exit code."""
     session = begin()
+    _open_closed_streams()
     try:
         code = get_command(app).main(args, prog_name="crmcli", standalone_mode=False)
         sys.stdout.flush()
@@ -80,7 +81,21 @@ def main(args: list[str] | None = None) -> int:
         if "debug" in session.flags and not isinstance(error, typer.TyperException):
             raise
         return _fail(error)
+    if code == 130:
+        _say(f"stopped{_stored(session)}", code)
     return code if isinstance(code, int) else 0
+
+
+def _open_closed_streams() -> None:
+    """A stream that the caller has closed leads nowhere."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - as long as the program
+
+
+def _stored(session: Session) -> str:
+    """What is to be said of the base where the command did not end well."""
+    return f"; operation {session.operation_id} was stored" if session.operation_id else "; nothing was changed"
 
 
 def _fail(error: Exception) -> int:
@@ -88,7 +103,7 @@ def _fail(error: Exception) -> int:
     if isinstance(error, typer.TyperException):
         return _fail_usage(error)
     if isinstance(error, typer.Abort):
-        return _say("stopped; nothing was changed", 130)
+        return _say(f"stopped{_stored(current())}", 130)
     if isinstance(error, CrmError):
         return _say(str(error), error.exit_code)
     from crmcli.base.failures import as_crm_error
@@ -96,7 +111,7 @@ def _fail(error: Exception) -> int:
     if known := as_crm_error(error):
         return _say(str(known), known.exit_code)
     if isinstance(error, OSError):
-        return _say(f"{error.filename or 'output'}: {error.strerror}", 1)
+        return _say(f"{error.filename or 'output'}: {error.strerror}{_stored(current())}", 1)
     return _say(f"{type(error).__name__}: {error}. This is a mistake of ours; --debug shows where", 1)
 
 

@@ -29,6 +29,8 @@ class Setting:
     default: str
     help: str
     read: Callable[[str], Any] = str
+    fixed: bool = False
+    """Whether the base alone says it: amounts would change their meaning with the environment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def _matching(pattern: str, expected: str, text: str) -> str:
 
 
 def _whole(least: int, text: str) -> int:
-    if not re.fullmatch(r"\d{1,6}", text) or int(text) < least:
+    if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) < least:
         raise ValueError(f"expected a whole number, {least} or more")
     return int(text)
 
@@ -82,6 +84,7 @@ SETTINGS = {
             "RUB",
             "the currency of every amount, ISO 4217",
             partial(_matching, "[A-Z]{3}", "expected three capital letters, such as RUB, USD or EUR"),
+            fixed=True,
         ),
         Setting(
             "country",
@@ -123,7 +126,7 @@ def find(name: str, flags: Mapping[str, str], in_file: Mapping[str, str], in_bas
     setting = setting_named(name)
     places = (
         ("flag", flags.get(name)),
-        ("environment", os.environ.get(f"CRMCLI_{name.upper()}") or None),
+        ("environment", None if setting.fixed else os.environ.get(f"CRMCLI_{name.upper()}") or None),
         (setting.place, (in_base if setting.place == "base" else in_file).get(name)),
     )
     return next(

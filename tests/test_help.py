@@ -68,6 +68,7 @@ def test_the_examples_work_of(
 ) -> None:
     examples = examples_in((GOLDEN / f"{'-'.join(words) or 'crmcli'}.txt").read_text(encoding="utf-8"))
     assert 2 <= len(examples) <= 3
+    assert not re.search(r"(^| )/", " ".join(examples)), "an example writes where others are"
     monkeypatch.chdir(tmp_path)
     shutil.copy(shop / "demo-shop.xlsx", tmp_path / "customers.xlsx")
     for number, example in enumerate(examples):

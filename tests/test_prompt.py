@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -430,7 +431,7 @@ def test_a_disk_that_is_full_is_told_in_a_line(filled: Path) -> None:
     line = [sys.executable, "-m", "crmcli", "--base", str(filled), "contact", "list"]
     with Path("/dev/full").open("wb") as full:
         ran = subprocess.run(line, stdout=full, stderr=subprocess.PIPE, check=False)
-    assert (ran.returncode, ran.stderr) == (1, b"crmcli: output: No space left on device\n")
+    assert (ran.returncode, ran.stderr) == (1, b"crmcli: output: No space left on device; nothing was changed\n")
 
 
 def at_a_terminal(answer: bytes, *words: object) -> tuple[int, str]:
@@ -480,3 +481,26 @@ def test_a_terminal_shows_twenty_rows_and_says_how_many_there_are(filled: Path) 
     assert code == 0
     assert seen.count("Анна") == 20
     assert "20 of 500; --limit 500 shows all." in seen
+
+
+def test_a_change_whose_answer_is_lost_says_that_it_was_stored(filled: Path) -> None:
+    line = [sys.executable, "-m", "crmcli", "--base", str(filled), "contact", "add", "Boris"]
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(line, stdout=full, stderr=subprocess.PIPE, check=False, text=True)
+    assert ran.returncode == 1
+    assert re.search(r"operation \d+ was stored", ran.stderr)
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
+def test_a_closed_stream_is_no_mistake_of_ours(filled: Path, closed: str) -> None:
+    line = f"{shlex.quote(sys.executable)} -m crmcli --base {shlex.quote(str(filled))} contact list {closed}"
+    ran = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_an_answer_does_not_replace_the_base(filled: Path, program: Run) -> None:
+    before = filled.read_bytes()
+    ran = program("--base", filled, "contact", "list", "--output", filled)
+    assert ran.code == 2
+    assert "would replace the file itself" in ran.err
+    assert filled.read_bytes() == before

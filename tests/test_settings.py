@@ -21,12 +21,17 @@ def file_with(text: str) -> Path:
 
 
 def test_a_flag_goes_before_the_environment_before_the_base_before_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
-    flags, in_base = {"currency": "USD"}, {"currency": "KZT"}
-    monkeypatch.setenv("CRMCLI_CURRENCY", "EUR")
-    assert find("currency", flags, {}, in_base) == Found("USD", "flag")
-    assert find("currency", {}, {}, in_base) == Found("EUR", "environment")
-    monkeypatch.delenv("CRMCLI_CURRENCY")
-    assert find("currency", {}, {}, in_base) == Found("KZT", "base")
+    flags, in_base = {"country": "US"}, {"country": "KZ"}
+    monkeypatch.setenv("CRMCLI_COUNTRY", "DE")
+    assert find("country", flags, {}, in_base) == Found("US", "flag")
+    assert find("country", {}, {}, in_base) == Found("DE", "environment")
+    monkeypatch.delenv("CRMCLI_COUNTRY")
+    assert find("country", {}, {}, in_base) == Found("KZ", "base")
+    assert find("country", {}, {}, {}) == Found("RU", "default")
+
+
+def test_the_environment_does_not_change_what_amounts_mean(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CRMCLI_CURRENCY", "JPY")
     assert find("currency", {}, {}, {}) == Found("RUB", "default")
 
 

@@ -2,7 +2,6 @@
 
 from sqlalchemy import select, update
 
-from crmcli.base.rollup import lock_contacts
 from crmcli.base.writing import Writer
 from crmcli.errors import CrmError
 from crmcli.schema import contacts, deals, stages
@@ -13,7 +12,6 @@ def hand_over(writer: Writer, from_id: int, to_id: int) -> tuple[int, int]:
     if from_id == to_id:
         raise CrmError("an employee cannot hand over to himself")
     mine = (contacts.c.owner_id == from_id, contacts.c.archived_at.is_(None))
-    lock_contacts(writer.connection, select(contacts.c.id).where(*mine))
     given = writer.connection.execute(update(contacts).where(*mine).values(owner_id=to_id)).rowcount
     open_stages = select(stages.c.id).where(stages.c.kind == "open")
     open_deals = (deals.c.owner_id == from_id, deals.c.stage_id.in_(open_stages))

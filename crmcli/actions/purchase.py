@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 
-from crmcli.base.rollup import lock_contacts
 from crmcli.base.writing import Writer
 from crmcli.errors import CrmError
 from crmcli.schema import products, purchase_lines, purchases
@@ -30,8 +29,6 @@ def add(writer: Writer, purchased_on: date, amount: int | None, lines: Sequence[
     Without an amount it is that of the lines; with one, lines without an amount share what the others leave of it.
     CrmError where neither is known, both are and differ, or the amount is beyond LIMIT.
     """
-    if fields.get("contact_id") is not None:
-        lock_contacts(writer.connection, [fields["contact_id"]])  # before the deal, as a touch does
     known = [_with_costs(writer, line) for line in lines]
     complete = _shared(amount, known) if amount is not None else [_at_list_price(writer, line) for line in known]
     row = {"purchased_on": purchased_on, "kind": "sale", "amount": amount, **fields}
@@ -55,7 +52,7 @@ def refund(writer: Writer, purchase_id: int, refunded_on: date, amount: int | No
 
     Its cost is the sale's in proportion. CrmError where more would be given back than was paid.
     """
-    sale = writer.connection.execute(select(purchases).where(purchases.c.id == purchase_id).with_for_update()).first()
+    sale = writer.connection.execute(select(purchases).where(purchases.c.id == purchase_id)).first()
     if sale is None or sale.kind != "sale":
         raise CrmError(f"there is no sale with id {purchase_id}: see crmcli purchase list")
     if refunded_on < sale.purchased_on:

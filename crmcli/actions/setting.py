@@ -5,7 +5,6 @@ from sqlalchemy import exists, insert, or_, select, update
 from crmcli.base.writing import Writer
 from crmcli.errors import CrmError
 from crmcli.schema import deals, products, purchases, settings
-from crmcli.values.money import digits_of
 
 
 def put(writer: Writer, key: str, value: str) -> None:
@@ -15,11 +14,22 @@ def put(writer: Writer, key: str, value: str) -> None:
         writer.connection.execute(insert(settings).values(key=key, value=value))
 
 
+def stored_currency(writer: Writer) -> str | None:
+    """The currency that the base names, None where it has the default."""
+    return writer.connection.execute(select(settings.c.value).where(settings.c.key == "currency")).scalar()
+
+
+def has_amounts(writer: Writer) -> bool:
+    """Whether the base has amounts, which another currency would change."""
+    found = or_(exists(select(purchases.c.id)), exists(select(deals.c.id)), exists(select(products.c.id)))
+    return bool(writer.connection.execute(select(found)).scalar())
+
+
 def put_currency(writer: Writer, value: str, present: str) -> None:
     """Stores the base's currency. CrmError where its amounts would change their meaning."""
-    has_amounts = or_(exists(select(purchases.c.id)), exists(select(deals.c.id)), exists(select(products.c.id)))
-    if digits_of(value) != digits_of(present) and writer.connection.execute(select(has_amounts)).scalar():
+    if value != present and has_amounts(writer):
         raise CrmError(
-            f"the base has amounts in {present}, which {value} cannot hold: choose the currency of a new base"
+            f"the base has amounts in {present}, which would be {value} then: undo the import, set the currency and "
+            "import again, or begin a new base"
         )
     put(writer, "currency", value)

@@ -6,10 +6,11 @@ from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, Table, bindparam, delete, exists, func, select, update
+from sqlalchemy.exc import IntegrityError
 
+from crmcli.actions.setting import has_amounts, stored_currency
 from crmcli.base.bulk import defer_references, insert_rows
-from crmcli.base.rollup import contacts_touched_by, lock_contacts
-from crmcli.base.writing import Writer, take_turn
+from crmcli.base.writing import Writer
 from crmcli.errors import CrmError
 from crmcli.schema import JOURNALED, changes, external_refs, operations
 
@@ -25,22 +26,28 @@ def undo(writer: Writer, operation_id: int) -> None:
     """Restores every row that an operation touched to what it was before.
 
     CrmError where it was taken back already, where a later operation that still stands touched the same rows, or
-    where rows of others refer to what it added.
+    where rows of others refer to what it added; or where a name is taken, or amounts would change their currency.
     """
-    take_turn(writer)
     operation = writer.connection.execute(select(operations).where(operations.c.id == operation_id)).first()
     if operation is None:
         raise CrmError(f"there is no operation {operation_id}")
     if operation.undone_by is not None:
         raise CrmError(f"operation {operation_id} was taken back already, by operation {operation.undone_by}")
-    lock_contacts(writer.connection, contacts_touched_by(operation_id))
     _refuse_where_built_upon(writer, operation_id)
+    currency = stored_currency(writer)
     defer_references(writer.connection)
     added_to = _tables(writer, operation_id, changes.c.action == "insert")
     for table in reversed(added_to):
         writer.connection.execute(delete(table).where(table.c.id.in_(_added(table, operation_id))))
-    for table in _tables(writer, operation_id, changes.c.action != "insert"):
-        _restore(writer, table, operation_id)
+    try:
+        for table in _tables(writer, operation_id, changes.c.action != "insert"):
+            _restore(writer, table, operation_id)
+    except IntegrityError:
+        raise CrmError(
+            f"operation {operation_id} cannot be taken back: a name that it gave up is another's now"
+        ) from None
+    if stored_currency(writer) != currency and has_amounts(writer):
+        raise CrmError(f"operation {operation_id} cannot be taken back: the base has amounts in its currency")
     _refuse_where_referred_to(writer, added_to, operation_id)
     _mark(writer, operation_id)
 

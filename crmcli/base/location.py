@@ -72,7 +72,12 @@ def _split(text: str) -> SplitResult:
     """The URL's parts. Raises Wrong, without repeating it, where a password seems to break it in the wrong place."""
     try:
         parts = urlsplit(text)
-        readable = parts.port != 0 and not parts.fragment and "@" not in f"{parts.path}{parts.query}"
+        readable = (
+            parts.port != 0
+            and not parts.fragment
+            and "@" not in f"{parts.path}{parts.query}"
+            and parts.netloc.count("@") < 2
+        )
     except ValueError:  # the port is no number
         readable = False
     if readable:

@@ -4,31 +4,19 @@ from typing import Any
 
 from sqlalchemy import CompoundSelect, Connection, and_, delete, insert, select, union
 
-from crmcli.schema import changes, contact_rhythm, contacts, purchases, touches
+from crmcli.schema import changes, contact_rhythm, purchases, touches
 from crmcli.schema.functions import json_id
 from crmcli.schema.rhythm import rhythm_of
 
 
 def refresh_rhythm(connection: Connection, contact_ids: Any = None) -> None:
-    """Writes the rows of the contacts named (a statement or list; all without it) anew from their events.
-
-    Their contacts are locked first, in the order of their ids: of two writers to one contact the later one then sees
-    what the earlier one stored.
-    """
-    lock_contacts(connection, contact_ids)
+    """Writes the rows of the contacts named (a statement or list; all without it) anew from their events."""
     stale = delete(contact_rhythm)
     if contact_ids is not None:
         stale = stale.where(contact_rhythm.c.contact_id.in_(contact_ids))
     connection.execute(stale)
     rows = rhythm_of(contact_ids)
     connection.execute(insert(contact_rhythm).from_select([c.name for c in rows.selected_columns], rows))
-
-
-def lock_contacts(connection: Connection, contact_ids: Any = None) -> None:
-    """Keeps other writers from these contacts until commit; on SQLite a writer is alone anyway."""
-    if connection.dialect.name == "postgresql":
-        ids = select(contacts.c.id).order_by(contacts.c.id).with_for_update(key_share=True)
-        connection.execute(ids if contact_ids is None else ids.where(contacts.c.id.in_(contact_ids)))
 
 
 def contacts_touched_by(operation_id: int) -> CompoundSelect[Any]:

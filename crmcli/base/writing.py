@@ -53,17 +53,15 @@ def writing(base: Base, command: str, actor: str, *, keep: bool = True) -> Itera
                 transaction.rollback()
 
 
-def take_turn(writer: Writer) -> None:
-    """Waits until no other import or undo of this base is under way: each then sees what those before it stored.
-
-    Until commit; on SQLite a writer is alone anyway.
-    """
-    if writer.connection.dialect.name == "postgresql":
+def _take_turn(connection: Connection) -> None:
+    """Waits until no other writes to this base, as on SQLite: what is looked up stays true until it is stored."""
+    if connection.dialect.name == "postgresql":
         key = f"{_TURN_LOCK}, current_schema()::regnamespace::oid::int"
-        writer.connection.execute(text(f"SELECT pg_advisory_xact_lock({key})"))
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({key})"))
 
 
 def _begun(connection: Connection, command: str, actor: str) -> Writer:
+    _take_turn(connection)
     now = datetime.now(UTC).replace(tzinfo=None)
     row = insert(operations).values(at=now, actor=actor, command=command).returning(operations.c.id)
     operation_id = connection.execute(row).scalar_one()

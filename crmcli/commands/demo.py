@@ -1,7 +1,9 @@
 """A sample shop: its workbook made, imported, and asked whom to call and where the funnel leaks."""
 
+import sys
 from dataclasses import replace
 from pathlib import Path
+from shutil import which
 from typing import Annotated
 
 import typer
@@ -21,7 +23,7 @@ app = words("Make a sample shop and answer its questions.")
 _SHOWN = 10
 
 
-@command(app, "demo", ["crmcli demo", "crmcli demo /tmp/shop"], JobWord)
+@command(app, "demo", ["crmcli demo", "crmcli demo my-shop"], JobWord)
 def demo(
     folder: Annotated[Path, typer.Argument(metavar="[FOLDER]", help="Where its two files go")] = Path("crmcli-demo"),
 ) -> Report:
@@ -63,5 +65,6 @@ def _choose_base(session: Session, path: Path) -> None:
 
 def _next(session: Session) -> Done:
     base = session.flags["base"]
-    line = f"Look around: crmcli --base '{base}' contact list --state due --as-of {AS_OF}"
+    program = "crmcli" if which("crmcli") else sys.argv[0]
+    line = f"Look around: {program} --base '{base}' contact list --state due --as-of {AS_OF}"
     return Done(line, [Column("base"), Column("as_of", kind="date")], {"base": base, "as_of": AS_OF})

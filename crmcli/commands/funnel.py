@@ -37,7 +37,7 @@ _REACHED = (
     Column("amount", "Amount", "money"),
     Column("median_days", "Days in it", "int"),
 )
-_ACTIVITY = (*_STAGE, *_PLACE, Column("count", "Count", "int"), *_RATES, Column("amount", "Amount", "money"))
+_ACTIVITY = (*_STAGE, *_PLACE, Column("count", "Count", "int"), Column("amount", "Amount", "money"))
 
 
 @command(
@@ -68,7 +68,8 @@ def funnel(
     limit = current().flags.get("limit")
     columns = _REACHED if mode == "reached" else _ACTIVITY
     shown = rows[: int(limit)] if limit else rows
-    return Listing(columns, shown, len(rows), remarks=_weakest(rows) if mode == "reached" else ())
+    tells = mode == "reached" and by != "reason"  # a deal with a reason for its loss is lost at its last step
+    return Listing(columns, shown, len(rows), remarks=_weakest(rows) if tells else ())
 
 
 def _reached(connection: Connection, asked: Funnel) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from crmcli.output import table
 from crmcli.output.progress import working
 from crmcli.output.result import Card, Column, Listing
 from crmcli.sheets.reading import ReadingOptions, read_file
-from crmcli.values.records import Rejection, SheetReading
+from crmcli.values.records import ContactRecord, PurchaseRecord, Record, Rejection, SheetReading
 
 app = words("Read a workbook or a .csv as it is.")
 
@@ -29,7 +29,13 @@ _ROW = (
     Column("rows", "Rows", "int", shown=False),
     Column("new", "New", "int", shown=False),
     Column("known", "In the base already", "int", shown=False),
+    Column("filled", "Completed", "int", shown=False),
     Column("rejected", "Rejected", "int", shown=False),
+    Column("joined", "Joined", "int", shown=False),
+    Column("refunds", "Refunds", "int", shown=False),
+    Column("unattributed", "Of nobody known", "int", shown=False),
+    Column("left_out", "Left out", "int", shown=False),
+    Column("kept_as_typed", "Kept as typed", "int", shown=False),
     Column("contacts_made", "Contacts made", "int", shown=False),
     Column("stages_made", "Stages made", "texts"),
     Column("employees_made", "Employees made", "texts"),
@@ -101,8 +107,10 @@ def import_file(
     and the exit code is 3 then. Nothing is stored before the whole file was read.
     """
     session = current()
+    session.keep_from_output([file])
     with working(f"Reading {file.name} ..."):
         readings = read_file(file, reading_options(sheet))
+    _refuse_if_nothing_is_read(readings)
     if dry_run:
         return outcome_card(_tried(file, readings, source), dry_run=True)
     if "yes" not in session.flags:
@@ -129,7 +137,9 @@ def outcome_card(outcome: Outcome, *, dry_run: bool = False) -> Card:
         "rows": sum(reading.row_count for reading in outcome.readings),
         "new": sum(tally.new for tally in report.sheets.values()),
         "known": sum(tally.known for tally in report.sheets.values()),
+        "filled": sum(tally.filled for tally in report.sheets.values()),
         "rejected": len(rejected),
+        **_counted(outcome.readings),
         "contacts_made": report.contacts_made,
         "stages_made": made["stages"],
         "employees_made": made["employees"],
@@ -159,6 +169,13 @@ def reading_options(sheet: str | None = None) -> ReadingOptions:
     )
 
 
+def _refuse_if_nothing_is_read(readings: Sequence[SheetReading]) -> None:
+    """Raises CrmError where no sheet is one that can be stored."""
+    if all(reading.kind is None for reading in readings):
+        left_out = next((reading for reading in readings if reading.row_count), readings[0])
+        raise CrmError(f"nothing of it can be stored: sheet {left_out.sheet}: {left_out.remark}")
+
+
 def _tried(file: Path, readings: tuple[SheetReading, ...], source: str) -> Outcome:
     with working(f"Looking what is new in {file.name} ..."), current().trying("import") as writer:
         return Outcome(file.name, readings, _store(writer, readings, source), None)
@@ -183,6 +200,25 @@ def _rejected(outcome: Outcome) -> list[Rejection]:
     order = {reading.sheet: number for number, reading in enumerate(outcome.readings)}
     found = [rejection for reading in outcome.readings for rejection in reading.rejections]
     return sorted([*found, *outcome.report.rejections], key=lambda one: (order[one.where.sheet], one.where.row))
+
+
+def _counted(readings: Sequence[SheetReading]) -> dict[str, int]:
+    """What an owner would want to know of the rows besides."""
+    records = [record for reading in readings for record in reading.records]
+    purchases = [record for record in records if isinstance(record, PurchaseRecord)]
+    taken = [reading for reading in readings if reading.kind]
+    return {
+        "joined": sum(reading.row_count - len(reading.records) - len(reading.rejections) for reading in taken),
+        "refunds": sum(purchase.amount < 0 for purchase in purchases),
+        "unattributed": sum(purchase.customer is None for purchase in purchases),
+        "left_out": sum(reading.row_count for reading in readings if not reading.kind),
+        "kept_as_typed": sum(_has_unread_point(record) for record in records),
+    }
+
+
+def _has_unread_point(record: Record) -> bool:
+    customer = record if isinstance(record, ContactRecord) else record.customer
+    return any(point.value is None for point in customer.points) if customer else False
 
 
 def _sheets(outcome: Outcome, rejected: Sequence[Rejection]) -> Listing:
@@ -238,9 +274,17 @@ def _rejections(rejected: Sequence[Rejection]) -> Listing:
 def _line(row: dict[str, Any], report: Report, *, dry_run: bool) -> str:
     did = "Would store" if dry_run else "Stored"
     parts = [f"{did} {row['new']} of {row['rows']} rows of {row['file']}"]
-    parts.append(f"{row['known']} in the base already, {row['rejected']} rejected")
-    if report.contacts_made:
-        parts.append(f"{report.contacts_made} contacts made")
+    parts.append(f"{row['known']} known already, {row['filled']} of these completed, {row['rejected']} rejected")
+    for count, told in (
+        (row["joined"], "joined to another row's order"),
+        (row["refunds"], "read as refunds"),
+        (row["unattributed"], "of nobody known"),
+        (row["left_out"], "in sheets left out"),
+        (row["kept_as_typed"], "with a phone or e-mail kept as typed"),
+        (report.contacts_made, "contacts made"),
+    ):
+        if count:
+            parts.append(f"{count} {told}")
     if report.later_than_today:
         parts.append(f"{report.later_than_today} purchases are dated after today and count from then on")
     back = f" (crmcli undo {row['operation_id']} takes it back)" if row["operation_id"] else ""

@@ -74,9 +74,7 @@ def reactivate(
         rows, total = finding.fetched(connection, to_reactivate(asked))
         left_out = 0 if include_touched else int(connection.execute(touched_count(asked)).scalar_one())
     told = [{**row, "reason": reason(row)} for row in finding.split_lists(rows, "phones", "emails")]
-    return Listing(
-        _COLUMNS, told, total, left_out, remarks=_remarks(left_out), empty="Nobody to call: all buy in time."
-    )
+    return Listing(_COLUMNS, told, total, left_out, remarks=_remarks(left_out), empty="Nobody to call.")
 
 
 def _remarks(left_out: int) -> list[str]:

@@ -17,7 +17,7 @@ from crmcli.output.values import Look
 from crmcli.values.money import digits_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sqlalchemy import Connection
 
@@ -99,7 +99,8 @@ class Session:
 
         with TemporaryDirectory(prefix="crmcli-") as folder:
             base = self.base or open_or_create(SqliteLocation(Path(folder) / "trial.db"))
-            with writing(base, command, self.actor, keep=False) as writer:
+            actor = self._employee_of(base) if self.employee else self.actor
+            with writing(base, command, actor, keep=False) as writer:
                 yield writer
 
     @property
@@ -135,6 +136,22 @@ class Session:
         """The file the answer goes to, None for standard output (-)."""
         named = self.flags.get("output", "-")
         return None if named == "-" else Path(named)
+
+    @property
+    def base_files(self) -> "list[Path]":
+        """The files that are the base; none on a server."""
+        from crmcli.base.location import SqliteLocation
+
+        location = self.location
+        if not isinstance(location, SqliteLocation):
+            return []
+        return [location.path.with_name(location.path.name + ending) for ending in ("", "-wal", "-shm")]
+
+    def keep_from_output(self, files: "Iterable[Path]") -> None:
+        """Sees that the answer does not replace one of these files. Raises Wrong."""
+        output = self.output
+        if output and output.exists() and any(file.exists() and output.samefile(file) for file in files):
+            raise Wrong(f"--output {output} would replace the file itself: choose another")
 
     @property
     def format(self) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any
 
 from crmcli.errors import Wrong
@@ -44,7 +45,9 @@ def write_xlsx(result: Result, file: IO[bytes], look: Look) -> None:
     sheet.append([column.key for column in columns])
     for row, record in zip(rows, records, strict=True):
         sheet.append([_cell(sheet, row.get(column.key), record[column.key], column, look) for column in columns])
-    book.save(file)
+    whole = BytesIO()
+    book.save(whole)  # a file that cannot take it would be closed under the zip's feet
+    file.write(whole.getvalue())
 
 
 def _set_widths(sheet: Any, columns: Sequence[Column]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from crmcli.questions.funnel import Funnel, group_column, rate, within
+from crmcli.questions.funnel import Funnel, group_column, within
 from crmcli.schema import (
     channels,
     contacts,
@@ -69,7 +69,9 @@ def sales_counted(asked: Funnel) -> Select[Any]:
 def activity_rows(
     steps: Sequence[Row], touched: Iterable[Row], moved: Iterable[Row], sold: Iterable[Row]
 ) -> list[dict[str, Any]]:
-    """A row a group and stage: count, amount (minor units; null for touches), and the count against the step before.
+    """A row a group and stage: count and amount (minor units; null for touches).
+
+    There is no conversion: what falls into one period is not the same deals at every step.
 
     A stage entered by a kind of touch counts those touches, the won stage sales, the others moves into them.
     """
@@ -85,11 +87,11 @@ def activity_rows(
                 found = by_sale.get(group, (0, 0))
             elif step["entered_by"]:
                 found = by_touch.get((group, step["entered_by"]), (0, None))
-            rows[group].append(_activity_row(group, step, found, rows[group]))
+            rows[group].append(_activity_row(group, step, found))
     return [row for group in rows for row in rows[group]]
 
 
-def _activity_row(group: str | None, step: Row, found: tuple[int, int | None], before: Sequence[Row]) -> dict[str, Any]:
+def _activity_row(group: str | None, step: Row, found: tuple[int, int | None]) -> dict[str, Any]:
     count, amount = found
     return {
         "group": group,
@@ -97,8 +99,6 @@ def _activity_row(group: str | None, step: Row, found: tuple[int, int | None], b
         "position": step["position"],
         "kind": step["kind"],
         "count": count,
-        "conversion_step": rate(count, before[-1]["count"]) if before else None,
-        "conversion_total": rate(count, before[0]["count"] if before else count),
         "amount": amount,
     }
 

@@ -103,13 +103,17 @@ def funnel_rows(steps: Sequence[Row], outcomes: Iterable[Row], stays: Iterable[R
 
 
 def weakest_step(rows: Sequence[Row]) -> Step | None:
-    """The step with the lowest conversion, of all groups the one with most deals where several are as low."""
+    """The step with the lowest conversion, of all groups; the one with most deals where several are as low.
+
+    A step with fewer than SMALL_SAMPLE deals counts only where there is no other.
+    """
     steps = [
         Step(row["group"], before["stage"], row["stage"], before["reached"], row["conversion_step"])
         for before, row in pairwise(rows)
         if before["group"] == row["group"] and row["conversion_step"] is not None
     ]
-    return min(steps, key=lambda step: (step.rate, -step.deals), default=None)
+    large = [step for step in steps if step.deals >= SMALL_SAMPLE]
+    return min(large or steps, key=lambda step: (step.rate, -step.deals), default=None)
 
 
 def rate(part: int, whole: int) -> float | None:

@@ -26,8 +26,15 @@ class Decision:
     remark: str = ""
 
 
+_OUR_LISTS = ({"silent_days", "period_days"}, {"contact_id", "happened_on"}, {"contact_id", "opened_on"},
+              {"contact_id", "purchased_on"})  # fmt: skip
+"""Keys that only our own lists have as headings; their ids are the base's, not another system's."""
+
+
 def decide_kind(table: Table) -> Decision:
     """The kind of the table: of those whose necessary columns are there, the one that most headings tell of."""
+    if any(ours <= set(table.headings) for ours in _OUR_LISTS):
+        return Decision(None, "a list that crmcli itself wrote: what it holds is in the base")
     likeness = {kind: fits(table) for kind, fits in _FITS.items()}
     best = max(likeness, key=lambda kind: likeness[kind])
     return Decision(best) if likeness[best] > 0 else Decision(None, _remark(table))

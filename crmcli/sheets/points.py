@@ -61,7 +61,7 @@ def address_of(row: Row) -> Iterator[Point]:
     """The addresses of the row; the first is made whole from the columns of city, region, postal code and country."""
     for number, (column, text) in enumerate(_cells(row, "address")):
         whole = _whole_address(row, text) if number == 0 else text
-        yield Point("address", search_key(whole), whole, column.label)
+        yield Point("address", " ".join(whole.split()), whole, column.label)
 
 
 def _country(row: Row) -> str:

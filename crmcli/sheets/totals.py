@@ -10,6 +10,8 @@ _TOTAL = re.compile(
     r"(?:итого|итог|всего|grand total|totals?|sum|сумма)(?:\s+(?:по|за|на|for|по всем)\s.*)?\s*[:.]?(?:\s*[\d\s.,]+)?"
 )
 _AMOUNT = re.compile(r"[-+(]?[\d\s.,\u00a0]+\)?\s*(?:₽|р\.?|руб\.?|[$€£%]|шт\.?)?")
+_PHONE = 7
+"""So many characters may be a phone, and the row somebody's whose name is such a word; fewer are a count."""
 
 
 def without_totals(rows: list[GridRow], columns: Columns) -> list[GridRow]:
@@ -29,4 +31,5 @@ def _is_total(row: GridRow, columns: Columns) -> bool:
 def _adds_up(columns: Columns, place: int, cell: Cell) -> bool:
     """Whether the cell may stand in a line of totals: a number where numbers can be added."""
     meaning = columns.listed[place].meaning if place < len(columns.listed) else ""
-    return meaning in (*NUMBERS, "", COUNTER) and bool(_AMOUNT.fullmatch(text_of(cell)))
+    text = text_of(cell)
+    return (meaning in (*NUMBERS, "", COUNTER) or len(text) < _PHONE) and bool(_AMOUNT.fullmatch(text))

@@ -31,12 +31,13 @@ def test_a_setting_is_stored_and_changed(writer: Writer) -> None:
 
 
 @pytest.mark.parametrize("add", ADD)
-def test_amounts_keep_a_base_from_a_currency_with_other_digits(writer: Writer, add: Callable[[Writer], object]) -> None:
+def test_amounts_keep_a_base_from_another_currency(writer: Writer, add: Callable[[Writer], object]) -> None:
     add_contact(writer)
     put_currency(writer, "JPY", "RUB")
     put_currency(writer, "RUB", "JPY")
     add(writer)
     with pytest.raises(CrmError, match="has amounts in RUB"):
         put_currency(writer, "JPY", "RUB")
-    put_currency(writer, "USD", "RUB")
-    assert stored(writer)["currency"] == "USD"
+    with pytest.raises(CrmError, match="has amounts in RUB"):
+        put_currency(writer, "USD", "RUB")
+    assert stored(writer)["currency"] == "RUB"

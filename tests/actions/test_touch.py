@@ -10,6 +10,7 @@ from crmcli.actions import named, touch
 from crmcli.base.writing import Writer
 from crmcli.schema import contacts, deals, stage_moves, stages, touches
 from tests.builders import add_contact, add_deal, add_employee, add_sale, stage_id
+from tests.conftest import Run
 
 OPENED, ON = date(2026, 1, 5), date(2026, 1, 9)
 
@@ -108,3 +109,10 @@ def test_a_sale_moves_no_deal(writer: Writer, anna: int) -> None:
     deal_id = add_deal(writer, ("New lead", OPENED), contact_id=anna)
     add_sale(writer, anna, ON)
     assert stage_of(writer, deal_id) == "New lead"
+
+
+def test_a_touch_that_moved_a_deal_is_shown_with_it(crm: Run) -> None:
+    crm("contact", "add", "Anna")
+    crm("deal", "add", "1", "Tea")
+    crm("touch", "add", "1", "meeting", "--text", "good")
+    assert "good" in crm("deal", "show", "1").out

@@ -86,3 +86,9 @@ def test_a_password_that_breaks_the_url_is_refused_without_being_repeated(passwo
         read_location(f"postgresql://anna:{password}@h/d")
     assert "%23" in str(refused.value)
     assert "cret" not in str(refused.value)
+
+
+def test_a_password_with_an_at_sign_is_not_repeated() -> None:
+    with pytest.raises(Wrong) as refused:
+        read_location("postgresql://anna:p@s3cret@host/db")
+    assert "s3cret" not in str(refused.value)

@@ -29,6 +29,7 @@ from crmcli.schema import (
 )
 from crmcli.values.points import Point
 from tests.base.rows import AWKWARD, add_contact, add_one_of_each, content, count, rhythm
+from tests.conftest import Run
 
 TODAY = date(2026, 3, 1)
 
@@ -320,3 +321,11 @@ def _act(writer: Writer, chance: random.Random) -> None:
 
 def _ids(writer: Writer, table: Any) -> list[int]:
     return list(writer.connection.execute(select(table.c.id).order_by(table.c.id)).scalars())
+
+
+def test_an_undo_that_needs_a_name_given_to_another_is_refused(crm: Run) -> None:
+    assert crm("stage", "rename", "Call", "Ring").code == 0
+    assert crm("stage", "add", "Call").code == 0
+    ran = crm("undo", "1", "--yes")
+    assert ran.code == 1
+    assert "another's now" in ran.err

@@ -16,7 +16,7 @@ from crmcli.base import patience
 from crmcli.base.bulk import defer_references
 from crmcli.base.location import SqliteLocation
 from crmcli.base.opening import Base, open_or_create
-from crmcli.base.writing import reading, take_turn, writing
+from crmcli.base.writing import reading, writing
 from crmcli.schema import (
     changes,
     channels,
@@ -218,14 +218,13 @@ def test_two_runs_of_the_program_that_import_one_file_at_once_store_it_once(
     assert (count(base, contacts), count(base, channels)) == (50, 1)
 
 
-def test_sweeping_operations_of_a_base_follow_one_another(postgres_base: Base) -> None:
-    """What a second import is about to add, the first may have added meanwhile."""
+def test_the_writers_of_a_base_follow_one_another(postgres_base: Base) -> None:
+    """What the second one is about to add, the first may have added meanwhile."""
     together = Barrier(3)
 
     def add_unless_there() -> None:
         together.wait(30)
         with writing(postgres_base, "import", "me") as one:
-            take_turn(one)
             if not one.connection.execute(select(channels.c.id)).first():
                 one.connection.execute(insert(channels).values(name="Site", search_key="site"))
 
@@ -279,10 +278,10 @@ def test_the_rollup_sees_what_another_writer_stored_while_this_one_waited(postgr
     together = Barrier(2)
 
     def sell(day: int) -> None:
+        together.wait(30)
         with writing(postgres_base, "purchase add", "me") as one:
             row = {"contact_id": anna, "purchased_on": date(2026, 1, day), "kind": "sale", "amount": 100}
             one.connection.execute(insert(purchases).values(row))
-            together.wait(30)  # both have stored their sale, neither has its rollup
 
     _at_once([(sell, 1), (sell, 2)])
     assert rhythm(postgres_base) == rebuilt_rhythm(postgres_base)

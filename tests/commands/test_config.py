@@ -87,11 +87,14 @@ def test_a_setting_that_is_so_already_is_not_stored_again(do: Said) -> None:
     assert do("config", "set", "touched_days", "14") == "touched_days is 14 already."
 
 
-def test_the_currency_does_not_change_under_amounts_that_it_cannot_hold(do: Said, refused: Said) -> None:
-    do("config", "set", "currency", "USD")
-    do("purchase", "add", "-", "10.50")
-    assert "amounts in USD" in refused("config", "set", "currency", "JPY")
-    assert "EUR now" in do("config", "set", "currency", "EUR")
+def test_the_currency_does_not_change_under_amounts(do: Said, refused: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    do("config", "set", "currency", "JPY")
+    do("purchase", "add", "-", "1500")
+    for other in ("RUB", "USD"):
+        assert "amounts in JPY" in refused("config", "set", "currency", other)
+    assert "amounts in its currency" in refused("undo", "1", "--yes")
+    monkeypatch.setenv("CRMCLI_CURRENCY", "RUB")
+    assert "1\u00a0500 JPY" in do("purchase", "add", "-", "1500")
 
 
 @on_sqlite

@@ -82,8 +82,6 @@ def test_activity_counts_touches_moves_and_sales_of_the_period(ask: Asked) -> No
         "position",
         "kind",
         "count",
-        "conversion_step",
-        "conversion_total",
         "amount",
     ]
 

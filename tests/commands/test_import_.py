@@ -1,7 +1,9 @@
 """Importing through the program: what is asked, stored, rejected and said."""
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -94,3 +96,40 @@ def test_ids_follow_on_without_a_gap_on_both_engines(crm: Run, tmp_path: Path) -
     sheet.write_text("ФИО,Компания\nАнна Орлова,Ромашка\nИван Белов,\n", encoding="utf-8")
     assert crm("import", sheet, "--yes").code == 0
     assert json.loads(crm("contact", "add", "Пётр Фёдоров", "--format", "json").out)["id"] == 4
+
+
+def test_an_answer_does_not_replace_the_file_it_reads(crm: Run, people: Path) -> None:
+    before = people.read_bytes()
+    assert crm("import", people, "--yes", "--output", people).code == 2
+    assert people.read_bytes() == before
+
+
+def test_a_file_of_which_nothing_can_be_stored_is_no_success(crm: Run, tmp_path: Path) -> None:
+    orders = tmp_path / "orders.csv"
+    orders.write_text("OrderID,CustomerID,OrderDate\n1,A,2026-01-05\n", encoding="utf-8")
+    ran = crm("import", orders, "--yes")
+    assert ran.code == 1
+    assert "nothing of it can be stored" in ran.err
+
+
+def test_the_line_tells_what_else_was_read(crm: Run, tmp_path: Path) -> None:
+    sales = tmp_path / "sales.csv"
+    sales.write_text(
+        "Дата;Клиент;Телефон;Сумма\n01.06.2026;Анна;123;500\n02.06.2026;Анна;123;-100\n03.06.2026;;;70\nИтого;;;470\n",
+        encoding="utf-8",
+    )
+    out = crm("import", sales, "--yes").out
+    assert "Stored 3 of 3 rows" in out
+    for told in ("1 read as refunds", "1 of nobody known", "2 with a phone or e-mail kept as typed"):
+        assert told in out
+
+
+@pytest.mark.parametrize("words", [("contact", "list"), ("purchase", "list"), ("deal", "list"), ("touch", "list")])
+def test_our_own_lists_are_not_taken_for_another_systems(crm: Run, people: Path, tmp_path: Path, words: Any) -> None:
+    assert crm("import", people, "--yes").code == 0
+    assert crm("purchase", "add", "1", "100").code == crm("deal", "add", "1", "Tea").code == 0
+    assert crm("touch", "add", "1", "call").code == 0
+    assert crm(*words, "--output", tmp_path / "own.csv").code == 0
+    ran = crm("import", tmp_path / "own.csv", "--yes")
+    assert ran.code == 1
+    assert "crmcli itself wrote" in ran.err

@@ -209,7 +209,6 @@ def activity(world: World, stages: Sequence[Row], asked: Funnel) -> list[Row]:
     sales = _sales_by_group(world, asked)
     rows: list[Row] = []
     for group in _in_order({**touches, **moves, **sales} or {None: []}):
-        first = len(rows)
         for step in (s for s in stages if s["kind"] != "lost"):
             if step["kind"] == "won":
                 found = sales[group]
@@ -219,15 +218,12 @@ def activity(world: World, stages: Sequence[Row], asked: Funnel) -> list[Row]:
             else:
                 entered = [deal for stage_id, deal in moves[group] if stage_id == step["id"]]
                 count, amount = len(entered), sum(deal["amount"] or 0 for deal in entered)
-            mine = rows[first:]
             rows.append({
                 "group": group,
                 "stage": step["name"],
                 "position": step["position"],
                 "kind": step["kind"],
                 "count": count,
-                "conversion_step": _fraction(count, mine[-1]["count"]) if mine else None,
-                "conversion_total": _fraction(count, mine[0]["count"] if mine else count),
                 "amount": amount,
             })  # fmt: skip
     return rows

@@ -51,7 +51,6 @@ def test_an_empty_base_has_an_activity_of_zeros(base: Base) -> None:
     assert by_stage(rows) == dict.fromkeys(
         ["New lead", "Call", "Meeting", "Interested", "Proposal", "Contract", "Paid"], 0
     )
-    assert {row["conversion_step"] for row in rows} == {None}
 
 
 def test_stages_entered_by_touches_count_touches_and_the_others_moves(base: Base) -> None:

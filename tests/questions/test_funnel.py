@@ -200,3 +200,8 @@ def test_a_step_that_nobody_came_to_is_not_the_weakest() -> None:
 
 def test_a_rate_has_four_places_and_is_none_of_nothing() -> None:
     assert [rate(1, 3), rate(0, 5), rate(5, 5), rate(0, 0)] == [0.3333, 0.0, 1.0, None]
+
+
+def test_a_step_of_few_deals_is_the_weakest_only_where_there_is_no_larger_one() -> None:
+    rows = steps(("Lead", 100), ("Call", 60), ("Paid", 40)) + steps(("Lead", 2), ("Call", 0), group="Ads")
+    assert weakest_step(rows) == Step(None, "Lead", "Call", 100, 0.6)

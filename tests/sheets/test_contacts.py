@@ -63,7 +63,7 @@ def test_a_client_beside_a_contact_person_is_his_company(read_text: ReadText) ->
 def test_the_parts_of_an_address_become_one(read_text: ReadText) -> None:
     record = only(read_text("Имя;Индекс;Область;Город;Адрес\nИван;644000;Омская обл.;Омск;ул. Мира, 5\n"))
     assert record.points == (
-        Point("address", "ул. мира, 5, омск, омская обл., 644000", "ул. Мира, 5, Омск, Омская обл., 644000"),
+        Point("address", "ул. Мира, 5, Омск, Омская обл., 644000", "ул. Мира, 5, Омск, Омская обл., 644000"),
     )
     assert record.extra == {}
 
@@ -122,3 +122,7 @@ def test_an_ambiguous_column_of_dates_stops_the_reading(read_text: ReadText) -> 
 def test_numbers_and_truth_values_read_as_text(read_rows: ReadRows) -> None:
     record = only(read_rows([["ID", "Имя", "Рост", "Согласие"], [7.0, "Иван", 180.5, True]]))
     assert (record.key, record.extra) == ("7", {"Рост": "180.5", "Согласие": "TRUE"})
+
+
+def test_a_line_of_totals_is_nobody(read_text: ReadText) -> None:
+    assert only(read_text("ФИО;Телефон\nАнна;+79161112233\nИтого;1\n")).name == "Анна"

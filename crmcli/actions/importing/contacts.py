@@ -9,7 +9,6 @@ from sqlalchemy import bindparam, update
 from crmcli.actions.importing.intake import Intake
 from crmcli.actions.importing.match import matched, names_agree
 from crmcli.actions.importing.roster import FILLED, Known, Roster, name_of, name_without
-from crmcli.base.rollup import lock_contacts
 from crmcli.schema import contact_points, contact_tags, contacts
 from crmcli.values.points import Point
 from crmcli.values.records import ContactRecord
@@ -53,7 +52,6 @@ class Contacts:
             if known.changed and not known.is_new
         ]
         if filled:
-            lock_contacts(self._intake.connection, [row["row_id"] for row in filled])
             values: dict[str, Any] = {name: bindparam(name) for name in FILLED}
             statement = update(contacts).where(contacts.c.id == bindparam("row_id")).values(values)
             self._intake.connection.execute(statement, filled)

@@ -45,8 +45,8 @@ class Purchases:
         """
         if other := self._contradicted.get(record.where):
             raise Refused(
-                f"purchase {other} of the base has this number and day, but another amount: if the file comes from "
-                "another shop or system, import it with --source NAME"
+                f"purchase {other} of the base has this number and day, but another amount: a corrected amount is not "
+                "taken over; only where all of the file is another shop's, import it with --source NAME"
             )
         if without_number := self._without_number.get(record.where):
             self._intake.add_ref(purchases, without_number, record.key)

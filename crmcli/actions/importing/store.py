@@ -13,7 +13,7 @@ from crmcli.actions.importing.purchases import Purchases
 from crmcli.actions.importing.report import Report
 from crmcli.actions.importing.touches import Touches
 from crmcli.base.bulk import defer_references
-from crmcli.base.writing import Writer, take_turn
+from crmcli.base.writing import Writer
 from crmcli.values.records import ContactRecord, DealRecord, PurchaseRecord, Record, TouchRecord, Where
 
 Found = list[tuple[Any, int | None]]
@@ -25,7 +25,6 @@ def store_records(writer: Writer, records: Sequence[Record], source: str, today:
     `source` tells the keys of one system from those of another. Rows that mean nobody in particular, or contradict
     what is known, are refused and reported; everything else is stored.
     """
-    take_turn(writer)
     report = Report()
     names, stages = Names(writer, report), Stages(writer, report)
     intake = Intake(writer, Pending(writer.connection), names, stages, report, source, today)
