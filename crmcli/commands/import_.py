@@ -272,20 +272,19 @@ def _rejections(rejected: Sequence[Rejection]) -> Listing:
 
 
 def _line(row: dict[str, Any], report: Report, *, dry_run: bool) -> str:
+    told = {
+        "known already": row["known"],
+        "of these completed": row["filled"],
+        "rejected": row["rejected"],
+        "joined to the order of another row": row["joined"],
+        "in sheets left out": row["left_out"],
+        "refunds": row["refunds"],
+        "sales to nobody known": row["unattributed"],
+        "dated after today, counting from then on": report.later_than_today,
+        "with a phone or e-mail kept as typed": row["kept_as_typed"],
+        "contacts made": row["contacts_made"],
+    }
     did = "Would store" if dry_run else "Stored"
-    parts = [f"{did} {row['new']} of {row['rows']} rows of {row['file']}"]
-    parts.append(f"{row['known']} known already, {row['filled']} of these completed, {row['rejected']} rejected")
-    for count, told in (
-        (row["joined"], "joined to another row's order"),
-        (row["refunds"], "read as refunds"),
-        (row["unattributed"], "of nobody known"),
-        (row["left_out"], "in sheets left out"),
-        (row["kept_as_typed"], "with a phone or e-mail kept as typed"),
-        (report.contacts_made, "contacts made"),
-    ):
-        if count:
-            parts.append(f"{count} {told}")
-    if report.later_than_today:
-        parts.append(f"{report.later_than_today} purchases are dated after today and count from then on")
+    counted = "".join(f"; {what}: {count}" for what, count in told.items() if count)
     back = f" (crmcli undo {row['operation_id']} takes it back)" if row["operation_id"] else ""
-    return f"{'; '.join(parts)}.{back}"
+    return f"{did} {row['new']} of {row['rows']} rows of {row['file']}{counted}.{back}"

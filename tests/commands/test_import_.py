@@ -63,7 +63,7 @@ def test_nothing_is_stored_unasked(people: Path, refused: Said, ask: Asked) -> N
 def test_rows_that_cannot_be_stored_are_listed_and_the_exit_code_is_3(sales: Path, crm: Run, ask: Asked) -> None:
     ran = crm("import", sales, "--yes")
     assert ran.code == 3
-    assert "1 rejected" in ran.out
+    assert "rejected: 1" in ran.out
     assert "кот" in ran.out
     assert [row["amount"] for row in ask("purchase", "list")] == ["1200.50"]
     assert crm("import", sales, "--dry-run").code == 3
@@ -120,7 +120,7 @@ def test_the_line_tells_what_else_was_read(crm: Run, tmp_path: Path) -> None:
     )
     out = crm("import", sales, "--yes").out
     assert "Stored 3 of 3 rows" in out
-    for told in ("1 read as refunds", "1 of nobody known", "2 with a phone or e-mail kept as typed"):
+    for told in ("refunds: 1", "sales to nobody known: 1", "with a phone or e-mail kept as typed: 2"):
         assert told in out
 
 
