@@ -127,9 +127,11 @@ class Session:
     @property
     def look(self) -> Look:
         """How amounts are written for this base."""
-        return Look(
-            self.setting("currency") if self.base else settings.SETTINGS["currency"].default, "meta" in self.flags
-        )
+        try:
+            currency = self.setting("currency")
+        except Exception:
+            currency = settings.SETTINGS["currency"].default
+        return Look(currency, "meta" in self.flags)
 
     @property
     def output(self) -> Path | None:

@@ -107,7 +107,8 @@ class Word(TyperCommand):
         if session.format not in self.formats:
             raise Wrong(f"--format {session.format}: this answer can be {' or '.join(self.formats)}")
         refuse_unshowable(session.format, session.output)
-        session.keep_from_output(session.base_files)
+        if session.output:
+            session.keep_from_output(session.base_files)
         return _show(super().invoke(ctx))
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from crmcli.settings import settings_file
 from tests.commands.conftest import Asked, Said, on_sqlite
 from tests.conftest import Run
 
@@ -122,3 +123,11 @@ def test_a_broken_settings_file_is_named(program: Run, tmp_path: Path) -> None:
     ran = program("config", "list")
     assert ran.code == 1
     assert str(path) in ran.err
+
+
+def test_a_base_that_cannot_be_is_mended_by_setting_another(program: Run, tmp_path: Path) -> None:
+    file = settings_file()
+    file.parent.mkdir(parents=True)
+    file.write_text("[crmcli]\nbase = mysql://host/db\n", encoding="utf-8")
+    assert program("contact", "list").code == 2
+    assert program("config", "set", "base", tmp_path / "shop.db").code == 0
