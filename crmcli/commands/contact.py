@@ -15,6 +15,7 @@ from crmcli.commands.word import ListWord, command, said, sentence, words
 from crmcli.errors import CrmError, Wrong
 from crmcli.output.result import Card, Done, Listing
 from crmcli.questions import contacts as asked
+from crmcli.questions.rhythm import STATES
 from crmcli.values.points import Point, read_email, read_phone
 
 app = words("People and companies.", ["crmcli contact list --state due", "crmcli contact show 12"])
@@ -105,9 +106,7 @@ def list_contacts(
     channel: Channel = None,
     tag: Annotated[str | None, params.text("--tag", metavar="TAG", help="With this tag")] = None,
     city: City = None,
-    state: Annotated[
-        str | None, params.word("--state", of=("lead", "active", "due", "dormant"), help="In this state")
-    ] = None,
+    state: Annotated[str | None, params.word("--state", of=STATES, help="In this state")] = None,
     has_phone: Annotated[bool | None, typer.Option("--has-phone/--no-phone", help="With or without a phone")] = None,
     next_by: Annotated[date | None, params.day("--next-by", ahead=True, help="Whose next date is up to this")] = None,
     archived: Annotated[bool, typer.Option("--archived", help="Those archived instead")] = False,

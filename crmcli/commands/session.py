@@ -85,8 +85,7 @@ class Session:
         from crmcli.base.writing import writing
 
         base = self._base_to_write()
-        actor = self.actor if by_anybody or not self.employee else self._employee_of(base)
-        with writing(base, command, actor) as writer:
+        with writing(base, command, self._actor(base, by_anybody=by_anybody)) as writer:
             yield writer
         self.operation_id = writer.operation_id if writer.kept else None
 
@@ -99,14 +98,8 @@ class Session:
 
         with TemporaryDirectory(prefix="crmcli-") as folder:
             base = self.base or open_or_create(SqliteLocation(Path(folder) / "trial.db"))
-            actor = self._employee_of(base) if self.employee else self.actor
-            with writing(base, command, actor, keep=False) as writer:
+            with writing(base, command, self._actor(base), keep=False) as writer:
                 yield writer
-
-    @property
-    def actor(self) -> str:
-        """Who acts: the employee named, else the system's user."""
-        return self.employee or _system_user()
 
     @property
     def employee(self) -> str:
@@ -127,11 +120,7 @@ class Session:
     @property
     def look(self) -> Look:
         """How amounts are written for this base."""
-        try:
-            currency = self.setting("currency")
-        except Exception:
-            currency = settings.SETTINGS["currency"].default
-        return Look(currency, "meta" in self.flags)
+        return Look(self.setting("currency"), "meta" in self.flags)
 
     @property
     def output(self) -> Path | None:
@@ -185,8 +174,10 @@ class Session:
         sys.stderr.flush()
         return sys.stdin.readline().strip().casefold() in {"y", "yes", "д", "да"}
 
-    def _employee_of(self, base: "Base") -> str:
-        """The full name of the employee who acts."""
+    def _actor(self, base: "Base", *, by_anybody: bool = False) -> str:
+        """Who acts: the full name of the employee named, else the system's user."""
+        if by_anybody or not self.employee:
+            return self.employee or _system_user()
         from crmcli.base.writing import reading
         from crmcli.commands import finding
 

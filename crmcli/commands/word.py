@@ -12,6 +12,7 @@ from crmcli.commands.session import current
 from crmcli.errors import Wrong
 from crmcli.output.result import Card, Column, Done, Kind, Listing, Report, Result
 from crmcli.output.show import refuse_unshowable, show
+from crmcli.output.values import Look
 from crmcli.settings import FORMATS
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -178,7 +179,8 @@ def _show(result: Result | None) -> int:
     if result is None:
         return 0
     session = current()
-    show(result, session.format, session.look, session.output)
+    look = Look() if isinstance(result, Done) else session.look  # what was done is told without a base's currency
+    show(result, session.format, look, session.output)
     if isinstance(result, Listing) and not result.rows and "fail_if_empty" in session.flags:
         return 1
     return result.exit_code if isinstance(result, (Card, Done, Report)) else 0

@@ -43,12 +43,10 @@ def store_records(writer: Writer, records: Sequence[Record], source: str, today:
 
 
 def _take_contacts(intake: Intake, contacts: Contacts, records: Iterable[Record]) -> None:
-    for record in records:
-        if isinstance(record, ContactRecord):
-            with_refusals = _refusing(intake, record.where, record.name or record.key or "", contacts.take, record)
-            if with_refusals:
-                _, is_new, filled = with_refusals
-                _count(intake, record.where, is_new, filled=filled)
+    for record in (record for record in records if isinstance(record, ContactRecord)):
+        if taken := _refusing(intake, record.where, record.name or record.key or "", contacts.take, record):
+            _, is_new, filled = taken
+            _count(intake, record.where, is_new, filled=filled)
 
 
 def _with_customers(intake: Intake, contacts: Contacts, records: Iterable[Record]) -> Iterator[tuple[Any, int | None]]:
