@@ -9,14 +9,15 @@ from typing import Annotated
 import typer
 
 from crmcli.commands.funnel import funnel
-from crmcli.commands.import_ import outcome_card, reading_options, stored
+from crmcli.commands.import_ import reading_options, stored
+from crmcli.commands.imported import outcome_card
 from crmcli.commands.reactivate import reactivate
 from crmcli.commands.session import Session, current
 from crmcli.commands.word import JobWord, command, words
 from crmcli.errors import CrmError
 from crmcli.output.result import Column, Done, Report
 from crmcli.sample import AS_OF, write_sample
-from crmcli.sheets.reading import read_file
+from crmcli.sheets.guard import opened
 
 app = words("Make a sample shop and answer its questions.")
 
@@ -38,12 +39,13 @@ def demo(
     _make(folder)
     write_sample(workbook)
     _choose_base(session, base)
-    outcome = stored(workbook, read_file(workbook, reading_options()))
+    with opened(workbook, reading_options()) as reading:
+        outcome = stored(reading.name, reading.sheets, reading.batches())
     silent = reactivate(as_of=AS_OF)
     title = f"Whom to call on {AS_OF}, most valuable first (crmcli reactivate --limit {_SHOWN})"
     shown = replace(silent, title=title, rows=silent.rows[:_SHOWN])
     leaks = replace(funnel(), title="Where the funnel leaks (crmcli funnel)")
-    return Report([outcome_card(outcome), shown, leaks, _next(session)])
+    return Report([outcome_card(outcome, session.operation_id), shown, leaks, _next(session)])
 
 
 def _make(folder: Path) -> None:

@@ -42,22 +42,21 @@ FORMATS = (
 """The first row that fits is taken; the last one, delimited text, fits everything."""
 
 
-def read_grids(path: Path) -> list[Grid]:
-    """Every sheet of the file. Raises CrmError where the file cannot be read, saying why."""
-    content = _content(path)
-    start = content[:64].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    return next(f for f in FORMATS if start.startswith(f.starts)).read(path, content)
-
-
-def _content(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
+    """The bytes of a file. Raises CrmError where there are none to be had."""
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise CrmError(f"there is no file {path}: check the path") from None
     except IsADirectoryError:
         raise CrmError(f"{path} is a folder: name one file in it") from None
     except OSError as error:
         raise CrmError(f"cannot read {path}: {error.strerror}") from None
+
+
+def grids_of(name: str, content: bytes) -> list[Grid]:
+    """Every sheet of a file. Raises CrmError where it cannot be read, saying why."""
     if not content.strip():
-        raise CrmError(f"{path.name} is empty: nothing to read in it")
-    return content
+        raise CrmError(f"{name} is empty: nothing to read in it")
+    start = content[:64].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    return next(f for f in FORMATS if start.startswith(f.starts)).read(Path(name), content)

@@ -13,7 +13,7 @@ class ReadingOptions:
     `country` is where phones without a plus are dialled (ISO 3166 alpha-2); `currency` is the base's, with
     `currency_digits` decimal digits in its minor unit; `rates` turn one unit of another currency into the base's;
     `today` tells the century of two-digit years and which closing dates are still to come; `sheet` reads only the
-    sheet of that name.
+    sheet of that name; `with_cells` gives the cells of every row beside what was made of them.
     """
 
     today: date
@@ -22,3 +22,4 @@ class ReadingOptions:
     currency_digits: int = 2
     rates: Mapping[str, Decimal] = field(default_factory=dict)
     sheet: str | None = None
+    with_cells: bool = False

@@ -102,6 +102,7 @@ def _merged(rows: list[PurchaseRecord], columns: Columns) -> PurchaseRecord:
         amount=rows[0].amount if repeated else sum(row.amount for row in rows),
         cost=sum(costs) if costs else None,
         lines=() if repeated and "price" not in columns else tuple(line for row in rows for line in row.lines),
+        more_rows=tuple(row.where.row for row in rows[1:]),
     )
 
 

@@ -1,6 +1,6 @@
-"""A spreadsheet file read into records: the entrance to this room."""
+"""A spreadsheet file read into records: what is in it first, then its rows in batches."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from crmcli.errors import CrmError
 from crmcli.sheets.columns import Columns, read_columns, report_columns
 from crmcli.sheets.contacts import read_contact
 from crmcli.sheets.deals import read_deal
-from crmcli.sheets.formats import read_grids
+from crmcli.sheets.formats import content_of, grids_of
 from crmcli.sheets.grid import Grid, GridRow, text_of
 from crmcli.sheets.kinds import decide_kind
 from crmcli.sheets.options import ReadingOptions
@@ -17,58 +17,66 @@ from crmcli.sheets.rows import BadCell, Row
 from crmcli.sheets.table import find_table, overflow
 from crmcli.sheets.totals import without_totals
 from crmcli.sheets.touches import read_touch
-from crmcli.values.records import PurchaseRecord, Record, Rejection, SheetKind, SheetReading, Where
+from crmcli.values.records import Batch, Cells, PurchaseRecord, Record, Rejection, SheetKind, SheetReading, Where
 
-__all__ = ["ReadingOptions", "read_file"]
+__all__ = ["BATCH", "Opened", "ReadingOptions", "open_content", "read_file"]
 
 _MAKERS: dict[SheetKind, Callable[[Row], Record]] = {
     "contacts": read_contact,
-    "purchases": read_purchase,
     "deals": read_deal,
+    "purchases": read_purchase,
     "touches": read_touch,
 }
+"""What makes the records of a kind. In this order sheets are read: who the customers are comes first."""
+
+BATCH = 20_000
+"""So many rows are read, sent and stored at once: enough to look them up together, few enough for any memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file whose tables are found: every sheet, in the file's order and still without rows, and the rows to come."""
+
+    sheets: tuple[SheetReading, ...]
+    batches: Iterator[Batch]
+
+
+def open_content(name: str, content: bytes, options: ReadingOptions) -> Opened:
+    """What a file of that name and content holds.
+
+    Raises CrmError where it cannot be read, where no sheet holds a table, or where a column's dates can be read in
+    two ways; nothing more is raised once it is open.
+    """
+    grids = _chosen(grids_of(name, content), options.sheet, name)
+    opened = [_open_sheet(grid, options, name) for grid in grids]
+    if all(reading.heading_row is None for reading, _ in opened):
+        raise CrmError(f"{name}: no table found: {opened[0][0].remark}")
+    return Opened(tuple(reading for reading, _ in opened), _batches([making for _, making in opened if making]))
 
 
 def read_file(path: Path, options: ReadingOptions) -> tuple[SheetReading, ...]:
-    """What every sheet of the file says, in the file's order; sheets without records are there with a remark.
-
-    Nothing is returned before everything is read. Raises CrmError where the file cannot be read, where no sheet
-    holds a table, or where a column's dates can be read in two ways.
-    """
-    grids = _chosen(read_grids(path), options.sheet, path)
-    readings = tuple(_read_sheet(grid, options, path) for grid in grids)
-    if all(reading.heading_row is None for reading in readings):
-        raise CrmError(f"{path.name}: no table found: {readings[0].remark}")
-    return readings
+    """Every sheet of a file that is trusted, whole: its records and rejections with it."""
+    opened = open_content(path.name, content_of(path), options)
+    batches = list(opened.batches)
+    return tuple(_filled(reading, batches) for reading in opened.sheets)
 
 
-def _chosen(grids: list[Grid], name: str | None, path: Path) -> list[Grid]:
-    if name is None:
+def _filled(reading: SheetReading, batches: Sequence[Batch]) -> SheetReading:
+    mine = [batch for batch in batches if batch.sheet == reading.sheet]
+    return replace(
+        reading,
+        records=tuple(record for batch in mine for record in batch.records),
+        rejections=tuple(rejection for batch in mine for rejection in batch.rejections),
+    )
+
+
+def _chosen(grids: list[Grid], wanted: str | None, name: str) -> list[Grid]:
+    if wanted is None:
         return grids
-    chosen = [grid for grid in grids if grid.name.casefold() == name.strip().casefold()]
+    chosen = [grid for grid in grids if grid.name.casefold() == wanted.strip().casefold()]
     if not chosen:
-        raise CrmError(f"{path.name} has no sheet {name!r}; it has {', '.join(grid.name for grid in grids)}")
+        raise CrmError(f"{name} has no sheet {wanted!r}; it has {', '.join(grid.name for grid in grids)}")
     return [replace(chosen[0], left_out="")]
-
-
-def _read_sheet(grid: Grid, options: ReadingOptions, path: Path) -> SheetReading:
-    if grid.left_out:
-        return SheetReading(grid.name, None, remark=f"left out: {grid.left_out}")
-    table = find_table(grid)
-    if table is None:
-        return SheetReading(grid.name, None, remark=_no_table(grid))
-    decision = decide_kind(table)
-    columns = report_columns(table, decision.kind)
-    if decision.kind is None:
-        return SheetReading(grid.name, None, table.heading_row, columns, len(table.rows), remark=decision.remark)
-    try:
-        known = read_columns(table, decision.kind)
-    except CrmError as error:
-        raise CrmError(f"{path.name}, sheet {grid.name}: {error}") from None
-    rows = without_totals(table.rows, known)
-    records, rejections = _records(rows, _Making(grid, decision.kind, known, options))
-    remark = "" if rows else "no rows below the headings"
-    return SheetReading(grid.name, decision.kind, table.heading_row, columns, len(rows), records, rejections, remark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +87,72 @@ class _Making:
     kind: SheetKind
     columns: Columns
     options: ReadingOptions
+    rows: list[GridRow]
 
 
-def _records(rows: list[GridRow], making: _Making) -> tuple[tuple[Record, ...], tuple[Rejection, ...]]:
-    records: list[Record] = []
-    rejections: list[Rejection] = []
-    broken: dict[str, int] = {}
+def _open_sheet(grid: Grid, options: ReadingOptions, name: str) -> tuple[SheetReading, _Making | None]:
+    if grid.left_out:
+        return SheetReading(grid.name, None, remark=f"left out: {grid.left_out}"), None
+    table = find_table(grid)
+    if table is None:
+        return SheetReading(grid.name, None, remark=_no_table(grid)), None
+    decision = decide_kind(table)
+    columns = report_columns(table, decision.kind)
+    if decision.kind is None:
+        left_out = SheetReading(grid.name, None, table.heading_row, columns, len(table.rows), remark=decision.remark)
+        return left_out, None
+    try:
+        known = read_columns(table, decision.kind)
+    except CrmError as error:
+        raise CrmError(f"{name}, sheet {grid.name}: {error}") from None
+    rows = without_totals(table.rows, known)
+    remark = "" if rows else "no rows below the headings"
+    reading = SheetReading(grid.name, decision.kind, table.heading_row, columns, len(rows), remark=remark)
+    return reading, _Making(grid, decision.kind, known, options, rows)
+
+
+def _batches(makings: Sequence[_Making]) -> Iterator[Batch]:
+    order = list(_MAKERS)
+    for making in sorted(makings, key=lambda making: order.index(making.kind)):
+        yield from _orders(making) if making.kind == "purchases" else _chunks(making, making.rows)
+
+
+def _chunks(making: _Making, rows: Sequence[GridRow]) -> Iterator[Batch]:
+    for start in range(0, len(rows), BATCH):
+        yield _batch(making, rows[start : start + BATCH], {})
+
+
+def _batch(making: _Making, rows: Iterable[GridRow], broken: dict[str, int]) -> Batch:
+    """The records of those rows; `broken` learns the key of every row that is rejected."""
+    batch = Batch(making.grid.name, [], [])
     for grid_row in rows:
         row = Row(making.columns, making.options, Where(making.grid.name, grid_row.number), grid_row.cells)
+        if making.options.with_cells:
+            batch.cells[grid_row.number] = tuple(grid_row.cells)
         try:
-            records.append(_record(row, making))
+            batch.records.append(_record(row, making))
         except BadCell as bad:
-            rejections.append(_rejection(row, bad))
+            batch.rejections.append(_rejection(row, bad))
             broken.setdefault(row.text("key") or "", grid_row.number)
-    if making.kind == "purchases":
-        purchases = [record for record in records if isinstance(record, PurchaseRecord)]
-        orders, incomplete = merge_orders(purchases, making.columns, broken)
-        return tuple(orders), tuple(sorted(rejections + incomplete, key=lambda rejection: rejection.where.row))
-    return tuple(records), tuple(rejections)
+    return batch
+
+
+def _orders(making: _Making) -> Iterator[Batch]:
+    """Purchases in batches: the rows of one order may stand anywhere, so all are read before the first is given."""
+    broken: dict[str, int] = {}
+    batch = _batch(making, making.rows, broken)
+    purchases = [record for record in batch.records if isinstance(record, PurchaseRecord)]
+    orders, incomplete = merge_orders(purchases, making.columns, broken)
+    rejections = sorted([*batch.rejections, *incomplete], key=lambda rejection: rejection.where.row)
+    yield Batch(batch.sheet, [], rejections, _cells_of(batch.cells, [one.where.row for one in rejections]))
+    for start in range(0, len(orders), BATCH):
+        some = orders[start : start + BATCH]
+        rows = [row for order in some for row in (order.where.row, *order.more_rows)]
+        yield Batch(batch.sheet, list[Record](some), [], _cells_of(batch.cells, rows))
+
+
+def _cells_of(cells: Cells, rows: Iterable[int]) -> Cells:
+    return {row: cells[row] for row in rows} if cells else {}
 
 
 def _record(row: Row, making: _Making) -> Record:

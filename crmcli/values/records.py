@@ -58,7 +58,8 @@ class LineRecord:
 class PurchaseRecord:
     """A sale, or a refund where `amount` (minor units) is negative.
 
-    `customer` is None where the row names nobody: the sale is unattributed.
+    `customer` is None where the row names nobody: the sale is unattributed. `more_rows` are those of the sheet that
+    were joined to it, as further lines of the same order.
     """
 
     where: Where
@@ -70,6 +71,7 @@ class PurchaseRecord:
     owner: str | None = None
     channel: str | None = None
     lines: tuple[LineRecord, ...] = ()
+    more_rows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,8 @@ class SheetReading:
     """One sheet as it was read. `kind` None: left out, and `remark` says why.
 
     `row_count` is the number of data rows; each ends in a record, in a rejection, or (as an order line) in the
-    record of its order.
+    record of its order. `hidden_rows` of the sheet are read like the others. Where rows come in batches, `records`
+    and `rejections` are empty.
     """
 
     sheet: str
@@ -149,3 +152,18 @@ class SheetReading:
     records: tuple[Record, ...] = ()
     rejections: tuple[Rejection, ...] = ()
     remark: str = ""
+    hidden_rows: int = 0
+
+
+Cells = dict[int, tuple[object, ...]]
+"""Rows of a sheet, by their numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some rows of one sheet as they were read; `cells` are those of every row, where they are asked for."""
+
+    sheet: str
+    records: list[Record]
+    rejections: list[Rejection]
+    cells: Cells = field(default_factory=dict)

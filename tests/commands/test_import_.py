@@ -41,17 +41,17 @@ def test_a_file_is_stored_and_one_undo_takes_it_back(people: Path, do: Said, ask
 def test_the_same_file_twice_adds_nothing_and_leaves_nothing_to_take_back(people: Path, do: Said, ask: Asked) -> None:
     do("import", people, "--yes")
     again = ask("import", people, "--yes")
-    assert (again["new"], again["known"], again["rejected"], again["operation_id"]) == (0, 2, 0, None)
+    assert (again["created"], again["matched"], again["rejected"], again["operation_id"]) == (0, 2, 0, None)
     assert len(ask("contact", "list")) == 2
 
 
 def test_a_dry_run_tells_the_same_and_stores_nothing(people: Path, ask: Asked) -> None:
     tried = ask("import", people, "--dry-run")
-    assert (tried["dry_run"], tried["new"], tried["operation_id"]) == (True, 2, None)
+    assert (tried["dry_run"], tried["created"], tried["operation_id"]) == (True, 2, None)
     assert ask("contact", "list") == []
     stored = ask("import", people, "--yes")
-    assert [row["meaning"] for row in stored["columns"]] == [row["meaning"] for row in tried["columns"]]
-    assert stored["new"] == tried["new"]
+    assert [row["field"] for row in stored["columns"]] == [row["field"] for row in tried["columns"]]
+    assert stored["created"] == tried["created"]
 
 
 def test_nothing_is_stored_unasked(people: Path, refused: Said, ask: Asked) -> None:

@@ -12,11 +12,15 @@ Found = list[tuple[R, int | None]]
 
 
 class Claims(Generic[R]):
-    """Records of a file, looking for what the base has of them; `left` are those that have found nothing yet."""
+    """Records of a file, looking for what the base has of them; `left` are those that have found nothing yet.
 
-    def __init__(self, found: Found[R]) -> None:
+    Rows that were `claimed` before are not claimed again; nor are those that the base had not when the import began.
+    """
+
+    def __init__(self, found: Found[R], claimed: set[int], had: Callable[[int], bool]) -> None:
         self.left: list[tuple[R, int | None]] = found
-        self._claimed: set[int] = set()
+        self._claimed = claimed
+        self._had = had
 
     def make(
         self, rows: Iterable[Any], of_row: Callable[[Any], Hashable], of_record: Callable[[R, int | None], Hashable]
@@ -24,7 +28,8 @@ class Claims(Generic[R]):
         """Each record left claims the first free row of its identity (None: of none); record's place -> row's id."""
         free: dict[Hashable, deque[int]] = defaultdict(deque)
         for row in rows:
-            free[of_row(row)].append(row.id)
+            if self._had(row.id):
+                free[of_row(row)].append(row.id)
         if not free:
             return {}
         made: dict[Where, int] = {}

@@ -1,13 +1,16 @@
 """Who is who: the contact that a row means, found among those of the base and of the file itself, or made."""
 
+from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import select
 
 from crmcli.actions.importing.intake import Intake
 from crmcli.actions.importing.match import matched, names_agree
+from crmcli.actions.importing.pending import looked_up
+from crmcli.actions.importing.report import Fate
 from crmcli.actions.importing.roster import FILLED, Known, Roster, name_of, name_without
 from crmcli.schema import contact_points, contact_tags, contacts
 from crmcli.values.points import Point
@@ -16,45 +19,52 @@ from crmcli.values.text import search_key
 
 
 class Contacts:
-    """The contacts that a file may mean. Each of its contact records is taken once, in order."""
+    """The contacts that the records of one batch may mean. Each record is taken once, in order."""
 
-    def __init__(self, intake: Intake, records: list[ContactRecord]) -> None:
+    def __init__(self, intake: Intake, records: list[ContactRecord], also: Iterable[int] = ()) -> None:
         self._intake = intake
-        self._roster = Roster(intake, records)
+        self._roster = Roster(intake, records, also)
         self._referrers: list[tuple[int, str]] = []
+        self._differs = False
 
-    def take(self, record: ContactRecord) -> tuple[int, bool, bool]:
-        """The contact that a record means, made where it is new: its id, whether it is new, whether it was filled.
+    def take(self, record: ContactRecord) -> Fate:
+        """Stores the contact of a row, or completes or changes the one that it means, as the import is told.
 
-        Raises Refused where the record may mean several contacts or contradicts the one whose key it has.
+        Raises Refused where it may mean several contacts or contradicts the one whose key it has.
         """
-        found = matched(record, self._roster)
+        how = self._intake.on_duplicate
+        found = None if how == "new" else matched(record, self._roster)
+        if found is not None and how == "skip":
+            return Fate.UNCHANGED
         contact_id = self._add(record) if found is None else found
-        return contact_id, found is None, self._fill(contact_id, record)
+        self._differs = False
+        filled = self._fill(contact_id, record, over=self._intake.is_over)
+        if found is None:
+            return Fate.CREATED
+        return Fate.UPDATED if filled else Fate.DIFFERING if self._differs else Fate.UNCHANGED
 
-    def plan(self, contact_id: int, next_contact_on: date) -> None:
-        """Plans the next touch of a contact for whom none is planned."""
-        self._set(self._roster.by_id[contact_id], "next_contact_on", next_contact_on)
+    def customer(self, record: ContactRecord, otherwise: int | None) -> int:
+        """The contact that a row of another kind speaks of, made where it is new; what is empty in it is filled.
+
+        `otherwise` is whom it means where nobody else is found. Raises Refused like `take`.
+        """
+        found = matched(record, self._roster) or otherwise
+        contact_id = self._add(record) if found is None else found
+        if found is None or self._intake.on_duplicate != "skip":
+            self._fill(contact_id, record, over=False)
+        return contact_id
 
     def settle(self) -> None:
-        """Says who was sent by whom, and makes the new contacts pending."""
-        self._refer()
-        for known in self._roster.by_id.values():
-            if known.is_new:
+        """Makes what was made and changed pending."""
+        for contact_id, known in self._roster.by_id.items():
+            if contact_id < 0:
                 self._intake.pending.take(contacts, known.row)
+            elif known.changed:
+                self._intake.pending.change(contacts, contact_id, known.row)
 
-    def update_filled(self) -> None:
-        """Stores what was filled into contacts that the base had."""
-        final = self._intake.pending.final
-        filled = [
-            {"row_id": contact_id, **final(contacts, known.row)}
-            for contact_id, known in self._roster.by_id.items()
-            if known.changed and not known.is_new
-        ]
-        if filled:
-            values: dict[str, Any] = {name: bindparam(name) for name in FILLED}
-            statement = update(contacts).where(contacts.c.id == bindparam("row_id")).values(values)
-            self._intake.connection.execute(statement, filled)
+    def referrers(self) -> list[tuple[int, str]]:
+        """Who was sent by whom: the contact's id, once it is stored, and the referrer's name."""
+        return [(self._intake.pending.final_id(contacts, contact_id), name) for contact_id, name in self._referrers]
 
     def _add(self, record: ContactRecord) -> int:
         name = name_of(record) or name_without(record)
@@ -72,13 +82,13 @@ class Contacts:
         self._intake.report.contacts_made += 1
         return contact_id
 
-    def _fill(self, contact_id: int, record: ContactRecord) -> bool:
-        """Fills what is empty; whether anything was."""
+    def _fill(self, contact_id: int, record: ContactRecord, *, over: bool) -> bool:
+        """Fills what is empty, and, `over`, changes what differs; whether anything was."""
         known = self._roster.by_id[contact_id]
         before, known.changed = known.changed, False
-        self._fill_name(contact_id, known, record)
-        self._fill_columns(contact_id, known, record)
-        self._fill_extra(known, record)
+        self._fill_name(contact_id, known, record, over=over)
+        self._fill_columns(contact_id, known, record, over=over)
+        self._fill_extra(known, record, over=over)
         added = [self._add_point(contact_id, point) for point in record.points]
         added += [self._add_tag(contact_id, known, tag) for tag in record.tags]
         added.append(self._add_key(contact_id, known, record.key))
@@ -87,44 +97,54 @@ class Contacts:
         filled, known.changed = known.changed or any(added), known.changed or before
         return filled
 
-    def _fill_name(self, contact_id: int, known: Known, record: ContactRecord) -> None:
+    def _fill_name(self, contact_id: int, known: Known, record: ContactRecord, *, over: bool) -> None:
+        """Names who has no name; `over`, renames, but never to a part of the name."""
         name = name_of(record)
-        if name and known.is_nameless:
+        if not name or search_key(name) == known.row["search_key"]:
+            return
+        is_more = not set(search_key(name).split()) <= set(known.row["search_key"].split())
+        if known.is_nameless or (over and record.name and is_more):
             kind = record.kind or ("person" if record.name else "company")
             known.row |= {"name": name, "search_key": search_key(name), "kind": kind}
             known.changed = True
             self._roster.by_name[search_key(name)].append(contact_id)
 
-    def _fill_columns(self, contact_id: int, known: Known, record: ContactRecord) -> None:
-        if record.company and record.name and not known.row["company_id"]:
+    def _fill_columns(self, contact_id: int, known: Known, record: ContactRecord, *, over: bool) -> None:
+        names, row = self._intake.names, known.row
+        if record.company and record.name and (over or not row["company_id"]):
             company_id = self._company(record)
-            self._set(known, "company_id", None if company_id == contact_id else company_id)
-        names = self._intake.names
-        if record.owner and not known.row["owner_id"]:
-            self._set(known, "owner_id", names.employee(record.owner))
-        if record.channel and not known.row["channel_id"]:
-            self._set(known, "channel_id", names.channel(record.channel))
+            self._set(known, "company_id", None if company_id == contact_id else company_id, over=over)
+        if record.owner and (over or not row["owner_id"]):
+            self._set(known, "owner_id", names.employee(record.owner), over=over)
+        if record.channel and (over or not row["channel_id"]):
+            self._set(known, "channel_id", names.channel(record.channel), over=over)
         for column in ("birthday", "city", "tax_id", "note", "next_contact_on"):
-            self._set(known, column, getattr(record, column))
+            self._set(known, column, getattr(record, column), over=over)
 
-    def _fill_extra(self, known: Known, record: ContactRecord) -> None:
+    def _fill_extra(self, known: Known, record: ContactRecord, *, over: bool) -> None:
         """Custom fields, and the name by which a sheet calls a contact who is known by another."""
-        said = dict(record.extra)
+        held, said = known.row["extra"], record.extra
         other = name_of(record)
-        if other and other != known.row["name"] and not any(names_agree(other, held) for held in self._names(known)):
-            said["also called"] = other
-        if missing := {field: text for field, text in said.items() if field not in known.row["extra"]}:
-            known.row["extra"] = {**known.row["extra"], **missing}
+        if other and other != known.row["name"] and not any(names_agree(other, name) for name in self._names(known)):
+            said = {**said, "also called": other}
+        if told := {field: text for field, text in said.items() if field not in held or (over and held[field] != text)}:
+            known.row["extra"] = {**held, **told}
             known.changed = True
+        elif any(held.get(field) != text for field, text in said.items()):
+            self._differs = True
 
     def _names(self, known: Known) -> list[str]:
         company = self._roster.company_key(known)
         return [known.row["name"], *([company] if company else [])]
 
-    def _set(self, known: Known, column: str, value: Any) -> None:
-        if value and not known.row[column]:
+    def _set(self, known: Known, column: str, value: Any, *, over: bool) -> None:
+        if not value or known.row[column] == value:
+            return
+        if over or not known.row[column]:
             known.row[column] = value
             known.changed = True
+        else:
+            self._differs = True
 
     def _company(self, record: ContactRecord) -> int:
         """The company that the contact belongs to, made where it is new."""
@@ -158,17 +178,21 @@ class Contacts:
         self._intake.add_ref(contacts, contact_id, key)
         return True
 
-    def _refer(self) -> None:
-        """Links who was sent by whom; a referrer whom nobody knows stays as a field of the contact's own."""
-        for contact_id, name in self._referrers:
-            known = self._roster.by_id[contact_id]
-            named = self._roster.by_name.get(search_key(name), ())
-            referrers = self._roster.live(i for i in named if i != contact_id)
-            if len(referrers) == 1:
-                self._set(known, "referred_by_id", referrers[0])
-            elif "referred_by" not in known.row["extra"]:
-                known.row["extra"] = {**known.row["extra"], "referred_by": name}
-                known.changed = True
+
+def refer(intake: Intake, referrers: Iterable[tuple[int, str]]) -> None:
+    """Links who was sent by whom; a referrer whom nobody knows stays as a field of the contact's own."""
+    named = dict(referrers)
+    c = contacts.c
+    by_key: dict[str, list[int]] = defaultdict(list)
+    live = select(c.id, c.search_key).where(c.archived_at.is_(None))
+    for row in looked_up(intake.connection, live, c.search_key, map(search_key, named.values())):
+        by_key[row.search_key].append(row.id)
+    for row in looked_up(intake.connection, select(c.id, c.extra), c.id, named):
+        found = [i for i in by_key[search_key(named[row.id])] if i != row.id]
+        if len(found) == 1:
+            intake.pending.change(contacts, row.id, {"referred_by_id": found[0]})
+        elif "referred_by" not in row.extra:
+            intake.pending.change(contacts, row.id, {"extra": {**row.extra, "referred_by": named[row.id]}})
 
 
 def customers_of(records: Iterable[Any]) -> list[ContactRecord]:

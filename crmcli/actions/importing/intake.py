@@ -1,26 +1,51 @@
 """What every part of an import works with."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import partial
+from typing import Any, Literal
 
-from sqlalchemy import Column, Connection, Row, Table, and_, select
+from sqlalchemy import Column, Connection, Row, Table, Text, and_, cast, func, literal, select
 
+from crmcli.actions.importing.claims import Claims
 from crmcli.actions.importing.names import Names, Stages
 from crmcli.actions.importing.pending import Pending, looked_up
-from crmcli.actions.importing.report import Report
+from crmcli.actions.importing.report import Fate, Report
+from crmcli.base.mark import base_mark, own_id, own_key
 from crmcli.base.writing import Writer
-from crmcli.schema import external_refs
+from crmcli.schema import contacts, deals, external_refs, purchases, touches
+
+OnDuplicate = Literal["fill", "update", "skip", "new"]
+"""What becomes of a row that the base has: what is empty is filled, what differs is changed, nothing is done, or it is
+stored once more."""
 
 
 class Refused(Exception):
     """This row cannot be stored; the text says why."""
 
 
+class Start:
+    """What the base was when the import began: its mark, and the last rows that it had."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.mark = base_mark(connection)
+        self._last = {
+            table.name: connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
+            for table in (contacts, deals, purchases, touches)
+        }
+
+    def had(self, table: Table, row_id: int) -> bool:
+        """Whether the row was there before the import."""
+        return 0 < row_id <= int(self._last[table.name])
+
+
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """One import. `source` tells the keys of one system from those of another."""
+    """One import at work on one batch. `source` tells the keys of one system from those of another.
+
+    `claimed` are the rows of the base, by table, that a row of the file has been found to mean.
+    """
 
     writer: Writer
     pending: Pending
@@ -29,26 +54,53 @@ class Intake:
     report: Report
     source: str
     today: date
+    on_duplicate: OnDuplicate
+    start: Start
+    claimed: dict[str, set[int]]
 
     @property
     def connection(self) -> Connection:
         """The operation's connection."""
         return self.writer.connection
 
+    @property
+    def is_over(self) -> bool:
+        """Whether what the file says goes over what the base has."""
+        return self.on_duplicate == "update"
+
+    def claims(self, table: Table, found: list[Any]) -> Claims[Any]:
+        """Records of the batch that look for the rows of the base they mean; none where all are to be stored anew."""
+        looking = [] if self.on_duplicate == "new" else found
+        return Claims(looking, self.claimed[table.name], partial(self.start.had, table))
+
+    def asks(self, held: Mapping[str, Any] | None, column: str) -> bool:
+        """Whether a name said for that column is needed: of a row that has one already only where it is gone over."""
+        return held is None or self.is_over or held[column] is None
+
+    def change(self, table: Table, row_id: int, changed: dict[str, Any], *, differs: bool) -> Fate:
+        """Changes a row that the base has, unless such rows are to be left alone; what became of it."""
+        if self.on_duplicate == "skip":
+            return Fate.UNCHANGED
+        if changed:
+            self.pending.change(table, row_id, changed)
+        return Fate.UPDATED if changed else Fate.DIFFERING if differs else Fate.UNCHANGED
+
     def add_ref(self, table: Table, row_id: int, ref: str | None) -> None:
-        """Keeps the key that the sheet has for a row, if it has one."""
-        if ref:
+        """Keeps the key that the sheet has for a row, if it has one that is not this base's own."""
+        if ref and own_id(self.start.mark, ref) is None:
             self.pending.add(external_refs, table_name=table.name, row_id=row_id, source=self.source, ref=ref)
 
     def refs(self, table: Table, keys: Iterable[str | None]) -> list[tuple[str, int]]:
         """Those of the keys that the base knows, with the ids of their rows."""
-        c = external_refs.c
-        known = select(c.ref, c.row_id).where(c.table_name == table.name, c.source == self.source).order_by(c.id)
-        return [(row.ref, row.row_id) for row in looked_up(self.connection, known, c.ref, (key for key in keys if key))]
+        return [(row.ref, row.id) for row in self.referred(table, keys)]
 
     def referred(self, table: Table, keys: Iterable[str | None], *columns: Column[Any]) -> Iterator[Row[Any]]:
         """The rows whose keys are among those: id, ref, and the columns."""
+        wanted = {key for key in keys if key}
+        own = {row_id for key in wanted if (row_id := own_id(self.start.mark, key)) is not None}
         c = external_refs.c
         of_table = and_(c.table_name == table.name, c.row_id == table.c.id, c.source == self.source)
         mine = select(table.c.id, c.ref, *columns).join(external_refs, of_table).order_by(c.id)
-        return looked_up(self.connection, mine, c.ref, (key for key in keys if key))
+        yield from looked_up(self.connection, mine, c.ref, wanted)
+        key = (literal(own_key(self.start.mark, 0)[:-1]) + cast(table.c.id, Text)).label("ref")
+        yield from looked_up(self.connection, select(table.c.id, key, *columns), table.c.id, own)

@@ -1,10 +1,10 @@
 """Rows on their way into the base: numbered provisionally, and stored together at the end."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, Select, Table
+from sqlalchemy import Column, Connection, Row, Select, Table, bindparam, update
 
 from crmcli.base.bulk import insert_rows, new_ids
 from crmcli.schema import JOURNALED, external_refs
@@ -13,13 +13,17 @@ _ASKED_AT_ONCE = 5_000
 
 
 class Pending:
-    """Rows by table. Whoever adds one gets a number for it, below zero, that other rows refer to it by."""
+    """Rows by table. Whoever adds one gets a number for it, below zero, that other rows refer to it by.
+
+    Changes of rows that the base has wait here as well: they may refer to new rows.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self._last: dict[str, int] = defaultdict(int)
         self._ids: dict[str, dict[int, int]] = defaultdict(dict)
+        self._changes: list[tuple[Table, int, dict[str, Any]]] = []
 
     def new_id(self, table: Table) -> int:
         """A number for a row that is taken later."""
@@ -36,6 +40,10 @@ class Pending:
         """Takes a row that has its number."""
         self._rows[table.name].append(row)
 
+    def change(self, table: Table, row_id: int, changed: dict[str, Any]) -> None:
+        """Takes the new values of some columns of a row that the base has."""
+        self._changes.append((table, row_id, changed))
+
     def store(self) -> None:
         """Gives every row its id, in the order in which they came, and stores them, parents before children."""
         for name, rows in self._rows.items():
@@ -46,6 +54,20 @@ class Pending:
                 columns = list(rows[0])
                 numbered = (self.final(table, row) for row in rows)
                 insert_rows(self._connection, table, columns, ([row[name] for name in columns] for row in numbered))
+        self._store_changes()
+
+    def _store_changes(self) -> None:
+        alike: dict[tuple[Table, tuple[str, ...]], list[dict[str, Any]]] = defaultdict(list)
+        for table, row_id, changed in self._changes:
+            alike[table, tuple(changed)].append({"changed_id": row_id, **self.final(table, changed)})
+        for (table, columns), rows in alike.items():
+            values: dict[str, Any] = {name: bindparam(name) for name in columns}
+            statement = update(table).where(table.c.id == bindparam("changed_id")).values(values)
+            self._connection.execute(statement, rows)
+
+    def final_id(self, table: Table, row_id: int) -> int:
+        """The id that a row has now that it is stored; one that the base gave is its own."""
+        return self._ids[table.name].get(row_id, row_id)
 
     def final(self, table: Table, row: dict[str, Any]) -> dict[str, Any]:
         """The row with the ids, its own and those it refers to, in place of the numbers."""
@@ -59,6 +81,15 @@ _TABLES = {table.name: table for table in JOURNALED}
 _REFERENCES = {
     table.name: {key.parent.name: key.column.table.name for key in table.foreign_keys} for table in JOURNALED
 }
+
+
+def completed(held: Mapping[str, Any], said: Mapping[str, Any], *, over: bool) -> dict[str, Any]:
+    """What changes of a row that holds `held`, where a sheet says `said`: what is empty, or, `over`, what differs."""
+    return {
+        name: value
+        for name, value in said.items()
+        if value is not None and (held[name] is None or (over and held[name] != value))
+    }
 
 
 def looked_up(

@@ -2,17 +2,35 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from enum import Enum
 
 from crmcli.values.records import Rejection, Where
 
 
+class Fate(Enum):
+    """What became of a row: made anew, met as it is, met and changed, met and different but left alone."""
+
+    CREATED = "created"
+    UNCHANGED = "unchanged"
+    UPDATED = "updated"
+    DIFFERING = "differing"
+
+
 @dataclass(slots=True)
 class Tally:
-    """Rows of one sheet: stored anew, in the base already, of these completed."""
+    """Rows of one sheet: made anew, met in the base, of these changed, and of these different but left alone."""
 
-    new: int = 0
-    known: int = 0
-    filled: int = 0
+    created: int = 0
+    matched: int = 0
+    updated: int = 0
+    differing: int = 0
+
+    def count(self, fate: Fate) -> None:
+        """Counts a row."""
+        self.created += fate is Fate.CREATED
+        self.matched += fate is not Fate.CREATED
+        self.updated += fate is Fate.UPDATED
+        self.differing += fate is Fate.DIFFERING
 
 
 @dataclass(slots=True)

@@ -53,7 +53,7 @@ class Known:
 class Roster:
     """Contacts by their ids, and the ids by the sheet's key, point, tax id and name, the archived ones last."""
 
-    def __init__(self, intake: Intake, records: list[ContactRecord]) -> None:
+    def __init__(self, intake: Intake, records: list[ContactRecord], also: Iterable[int] = ()) -> None:
         self._intake = intake
         self.by_id: dict[int, Known] = {}
         self.by_key: dict[str, int] = dict(intake.refs(contacts, (record.key for record in records)))
@@ -63,7 +63,7 @@ class Roster:
         self._find_points([p for record in records for p in record.points if p.kind in REACHING])
         self._find_columns(records)
         indexes = (self.by_point, self.by_tax_id, self.by_name)
-        self._load({*self.by_key.values(), *chain.from_iterable(chain(*(index.values() for index in indexes)))})
+        self._load({*also, *self.by_key.values(), *chain.from_iterable(chain(*(index.values() for index in indexes)))})
         self._load({known.row["company_id"] for known in self.by_id.values()} - {None, *self.by_id})
 
     def company_key(self, known: Known) -> str | None:
@@ -112,7 +112,8 @@ class Roster:
         columns = [contacts.c.id, contacts.c.archived_at, *(contacts.c[name] for name in FILLED)]
         for row in looked_up(connection, select(*columns), contacts.c.id, ids):
             values = {name: row._mapping[name] for name in FILLED}
-            self.by_id[row.id] = Known(values, is_new=False, archived=row.archived_at is not None)
+            is_new = not self._intake.start.had(contacts, row.id)
+            self.by_id[row.id] = Known(values, is_new, archived=row.archived_at is not None)
         p, t, r = contact_points.c, contact_tags.c, external_refs.c
         points = select(p.contact_id, p.kind, p.value, p.raw, p.position)
         for row in looked_up(connection, points, p.contact_id, ids):

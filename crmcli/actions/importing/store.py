@@ -1,55 +1,103 @@
 """The way of a file's records into the base."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from crmcli.actions.importing.contacts import Contacts, customers_of
+from sqlalchemy import select
+
+from crmcli.actions.importing.contacts import Contacts, customers_of, refer
 from crmcli.actions.importing.deals import Deals
-from crmcli.actions.importing.intake import Intake, Refused
+from crmcli.actions.importing.intake import Intake, OnDuplicate, Refused, Start
 from crmcli.actions.importing.names import Names, Stages
-from crmcli.actions.importing.pending import Pending
-from crmcli.actions.importing.purchases import Purchases
+from crmcli.actions.importing.pending import Pending, looked_up
+from crmcli.actions.importing.purchases import Purchases, identity, known_customers
 from crmcli.actions.importing.report import Report
 from crmcli.actions.importing.touches import Touches
 from crmcli.base.bulk import defer_references
 from crmcli.base.writing import Writer
-from crmcli.values.records import ContactRecord, DealRecord, PurchaseRecord, Record, TouchRecord, Where
+from crmcli.schema import contacts
+from crmcli.values.records import ContactRecord, DealRecord, PurchaseRecord, Record, Rejection, TouchRecord, Where
 
 Found = list[tuple[Any, int | None]]
 
 
-def store_records(writer: Writer, records: Sequence[Record], source: str, today: date) -> Report:
-    """Stores what is new in `records`; what the base has already is left alone, but its empty fields are filled.
+class Store:
+    """One import on its way into the base, batch after batch.
 
-    `source` tells the keys of one system from those of another. Rows that mean nobody in particular, or contradict
-    what is known, are refused and reported; everything else is stored.
+    What the base has already is completed or changed as `on_duplicate` says. Rows that mean nobody in particular, or
+    contradict what is known, are refused and reported; everything else is stored. `source` tells the keys of one
+    system from those of another.
     """
-    report = Report()
-    names, stages = Names(writer, report), Stages(writer, report)
-    intake = Intake(writer, Pending(writer.connection), names, stages, report, source, today)
-    defer_references(writer.connection)
-    contacts = Contacts(intake, customers_of(records))
-    _take_contacts(intake, contacts, records)
-    found = list(_with_customers(intake, contacts, records))
-    _plan(contacts, found)
-    for kind, taker in ((DealRecord, Deals), (PurchaseRecord, Purchases), (TouchRecord, Touches)):
-        mine: Any = [(record, contact_id) for record, contact_id in found if isinstance(record, kind)]
-        _take_all(intake, taker(intake, mine).take, mine)
-    contacts.settle()
-    intake.pending.store()
-    contacts.update_filled()
-    return report
+
+    def __init__(self, writer: Writer, today: date, source: str = "", on_duplicate: OnDuplicate = "fill") -> None:
+        self.report = Report()
+        self._writer = writer
+        names, stages = Names(writer, self.report), Stages(writer, self.report)
+        self._shared = (names, stages, self.report, source, today, on_duplicate, Start(writer.connection))
+        self._claimed: dict[str, set[int]] = defaultdict(set)
+        self._referrers: list[tuple[int, str]] = []
+        self._last_touches: dict[int, tuple[date, date | None]] = {}
+        defer_references(writer.connection)
+
+    def take(self, records: Sequence[Record]) -> list[Rejection]:
+        """Stores one batch; the rows of it that cannot be stored."""
+        intake, before = self._intake(), len(self.report.rejections)
+        sold = [record for record in records if isinstance(record, PurchaseRecord) and record.key]
+        known = known_customers(intake, sold)
+        whose = Contacts(intake, customers_of(records), known.values())
+        _take_contacts(intake, whose, records)
+        found = list(_with_customers(intake, whose, records, known))
+        for kind, taker in ((DealRecord, Deals), (PurchaseRecord, Purchases), (TouchRecord, Touches)):
+            if mine := [(record, contact_id) for record, contact_id in found if isinstance(record, kind)]:
+                _take_all(intake, taker(intake, mine).take, mine)  # type: ignore[arg-type]  # of one kind: see above
+        whose.settle()
+        intake.pending.store()
+        self._referrers += whose.referrers()
+        self._note_touches(intake, found)
+        return self.report.rejections[before:]
+
+    def finish(self) -> Report:
+        """Stores what could not be known before the last row: who sent whom, and when the next touch is planned."""
+        intake = self._intake()
+        refer(intake, self._referrers)
+        _plan(intake, {contact_id: planned for contact_id, (_, planned) in self._last_touches.items() if planned})
+        intake.pending.store()
+        return self.report
+
+    def _intake(self) -> Intake:
+        return Intake(self._writer, Pending(self._writer.connection), *self._shared, self._claimed)
+
+    def _note_touches(self, intake: Intake, found: Found) -> None:
+        """The last touch of a contact says when the next is to be."""
+        for record, provisional_id in found:
+            if isinstance(record, TouchRecord) and provisional_id is not None:
+                contact_id = intake.pending.final_id(contacts, provisional_id)
+                last = self._last_touches.get(contact_id)
+                if last is None or record.happened_on >= last[0]:
+                    self._last_touches[contact_id] = record.happened_on, record.next_contact_on
 
 
-def _take_contacts(intake: Intake, contacts: Contacts, records: Iterable[Record]) -> None:
-    for record in (record for record in records if isinstance(record, ContactRecord)):
-        if taken := _refusing(intake, record.where, record.name or record.key or "", contacts.take, record):
-            _, is_new, filled = taken
-            _count(intake, record.where, is_new, filled=filled)
+def store_records(writer: Writer, batches: Iterable[Sequence[Record]], today: date, source: str = "") -> Report:
+    """Stores whole batches, completing what the base has; what became of them."""
+    store = Store(writer, today, source)
+    for records in batches:
+        store.take(records)
+    return store.finish()
 
 
-def _with_customers(intake: Intake, contacts: Contacts, records: Iterable[Record]) -> Iterator[tuple[Any, int | None]]:
+def _take_contacts(intake: Intake, whose: Contacts, records: Iterable[Record]) -> None:
+    for record in records:
+        if isinstance(record, ContactRecord):
+            fate = _refusing(intake, record.where, record.name or record.key or "", whose.take, record)
+            if fate is not None:
+                intake.report.sheets[record.where.sheet].count(fate)
+
+
+def _with_customers(
+    intake: Intake, whose: Contacts, records: Iterable[Record], known: dict[tuple[Any, ...], int]
+) -> Iterator[tuple[Any, int | None]]:
     """Deals, purchases and touches with the contact they belong to; those whose contact is refused are left out."""
     for record in records:
         if isinstance(record, ContactRecord):
@@ -57,28 +105,27 @@ def _with_customers(intake: Intake, contacts: Contacts, records: Iterable[Record
         customer = record.customer
         if customer is None:
             yield record, None
-        elif taken := _refusing(intake, record.where, customer.name or customer.key or "", contacts.take, customer):
-            yield record, taken[0]
+            continue
+        otherwise = known.get(identity(record)) if isinstance(record, PurchaseRecord) and record.key else None
+        named = customer.name or customer.key or ""
+        contact_id = _refusing(intake, record.where, named, whose.customer, customer, otherwise)
+        if contact_id is not None:
+            yield record, contact_id
 
 
-def _plan(contacts: Contacts, found: Found) -> None:
-    """The last touch of a contact says when the next is to be."""
-    last: dict[int, TouchRecord] = {}
+def _plan(intake: Intake, planned: dict[int, date]) -> None:
+    """Plans the next touch of contacts for whom none is planned."""
+    c = contacts.c
+    unplanned = select(c.id).where(c.next_contact_on.is_(None))
+    for row in looked_up(intake.connection, unplanned, c.id, planned):
+        intake.pending.change(contacts, row.id, {"next_contact_on": planned[row.id]})
+
+
+def _take_all(intake: Intake, take: Callable[[Any, Any], Any], found: Found) -> None:
     for record, contact_id in found:
-        if isinstance(record, TouchRecord) and contact_id is not None:
-            known = last.get(contact_id)
-            if known is None or record.happened_on >= known.happened_on:
-                last[contact_id] = record
-    for contact_id, record in last.items():
-        if record.next_contact_on:
-            contacts.plan(contact_id, record.next_contact_on)
-
-
-def _take_all(intake: Intake, take: Callable[[Any, Any], bool], found: Found) -> None:
-    for record, contact_id in found:
-        is_new = _refusing(intake, record.where, getattr(record, "title", ""), take, record, contact_id)
-        if is_new is not None:
-            _count(intake, record.where, is_new)
+        fate = _refusing(intake, record.where, getattr(record, "title", ""), take, record, contact_id)
+        if fate is not None:
+            intake.report.sheets[record.where.sheet].count(fate)
             if isinstance(record, PurchaseRecord):
                 intake.report.later_than_today += record.purchased_on > intake.today
 
@@ -90,10 +137,3 @@ def _refusing(intake: Intake, where: Where, value: str, take: Callable[..., Any]
     except Refused as error:
         intake.report.refuse(where, value, str(error))
         return None
-
-
-def _count(intake: Intake, where: Where, is_new: bool, *, filled: bool = False) -> None:
-    tally = intake.report.sheets[where.sheet]
-    tally.new += is_new
-    tally.known += not is_new
-    tally.filled += filled and not is_new

@@ -4,9 +4,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from crmcli.actions.importing.claims import Claims, Found
+from crmcli.actions.importing.claims import Found
 from crmcli.actions.importing.intake import Intake, Refused
-from crmcli.actions.importing.pending import looked_up
+from crmcli.actions.importing.pending import completed, looked_up
+from crmcli.actions.importing.report import Fate
 from crmcli.schema import touches
 from crmcli.values.records import TouchRecord
 
@@ -18,15 +19,18 @@ class Touches:
 
     def __init__(self, intake: Intake, found: Found[TouchRecord]) -> None:
         self._intake = intake
-        claims, t = Claims(found), touches.c
-        rows = list(intake.referred(touches, (record.key for record, _ in found), t.contact_id, t.happened_on))
+        claims = intake.claims(touches, found)
+        columns = [column for column in touches.c if column.name != "id"]
+        rows = list(intake.referred(touches, (record.key for record, _ in found), *columns))
         self._known = claims.make(rows, lambda row: (row.ref, row.contact_id), lambda r, who: (r.key, who))
         self._known |= claims.make(rows, lambda row: (row.ref, row.happened_on), lambda r, _: (r.key, r.happened_on))
         self._contradicted = claims.make(rows, lambda row: row.ref, lambda r, _: r.key)
-        self._known |= claims.make(_of_contacts(intake, claims.left), _held, _said)
+        alike = _of_contacts(intake, claims.left)
+        self._known |= claims.make(alike, _held, _said)
+        self._held = {row.id: row._mapping for row in (*rows, *alike)}
 
-    def take(self, record: TouchRecord, contact_id: int) -> bool:
-        """Stores a touch unless the base has it; whether it was new.
+    def take(self, record: TouchRecord, contact_id: int) -> Fate:
+        """Stores a touch; one that the base has is completed, or changed, as the import is told.
 
         Raises Refused where its key is that of another contact's touch on another day.
         """
@@ -35,8 +39,8 @@ class Touches:
                 f"the key {record.key} is that of touch {other}, of another contact and day: if the file comes from "
                 "another system, import it with --source NAME"
             )
-        if record.where in self._known:
-            return False
+        if (touch_id := self._known.get(record.where)) is not None:
+            return Fate.UNCHANGED if self._intake.on_duplicate == "skip" else self._complete(touch_id, record)
         touch_id = self._intake.pending.add(
             touches,
             contact_id=contact_id,
@@ -50,7 +54,20 @@ class Touches:
             text=record.text,
         )
         self._intake.add_ref(touches, touch_id, record.key)
-        return True
+        return Fate.CREATED
+
+    def _complete(self, touch_id: int, record: TouchRecord) -> Fate:
+        held, names = self._held[touch_id], self._intake.names
+        said = {
+            "employee_id": names.employee(record.employee) if self._intake.asks(held, "employee_id") else None,
+            "outcome": record.outcome,
+            "happened_on": record.happened_on,
+            "happened_at": record.happened_at,
+            "minutes": record.minutes,
+            "text": record.text,
+        }
+        changed = completed(held, said, over=self._intake.is_over)
+        return self._intake.change(touches, touch_id, changed, differs=bool(completed(held, said, over=True)))
 
 
 def _held(row: Any) -> tuple[Any, ...]:

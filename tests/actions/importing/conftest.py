@@ -52,7 +52,7 @@ def store(base: Base) -> Store:
 
     def run(*records: Record, source: str = "", keep: bool = True) -> Report:
         with writing(base, "import", "tester", keep=keep) as writer:
-            return store_records(writer, records, source, TODAY)
+            return store_records(writer, [records], TODAY, source)
 
     return run
 
@@ -80,10 +80,10 @@ def _account_for(reading: SheetReading, report: Report) -> None:
     tally = report.sheets[reading.sheet]
     refused = [one for one in report.rejections if one.where.sheet == reading.sheet]
     merged = sum(max(0, len(one.lines) - 1) for one in reading.records if isinstance(one, PurchaseRecord))
-    taken = tally.new + tally.known + len(refused) + len(reading.rejections)
+    taken = tally.created + tally.matched + len(refused) + len(reading.rejections)
     if reading.kind is not None:
         assert taken + merged == reading.row_count, reading.sheet
-        assert tally.filled <= tally.known
+        assert tally.updated <= tally.matched
     assert all(one.reason and one.where.row > 1 for one in refused)
 
 
@@ -140,7 +140,7 @@ def touch(customer: ContactRecord, on: date = date(2026, 1, 5), **fields: Any) -
 def counts(report: Report) -> tuple[int, int, int]:
     """Rows stored, known and refused in all sheets."""
     tallies = report.sheets.values()
-    return sum(t.new for t in tallies), sum(t.known for t in tallies), len(report.rejections)
+    return sum(t.created for t in tallies), sum(t.matched for t in tallies), len(report.rejections)
 
 
 def names(base: Base) -> list[str]:

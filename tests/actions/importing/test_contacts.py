@@ -50,7 +50,7 @@ def test_empty_fields_are_filled_and_filled_ones_are_never_overwritten(base: Bas
     other: dict[str, Any] = WHOLE | {"city": None, "extra": {"Рост": "180", "Вес": "60"}, "tags": ("VIP", "опт")}
     for tally in ((1, 1), (1, 0)):
         report = store(person("Анна", HERS, email("a@b.ru"), **other))
-        assert (report.sheets["sheet"].known, report.sheets["sheet"].filled) == tally
+        assert (report.sheets["sheet"].matched, report.sheets["sheet"].updated) == tally
     row = contact_named(base, "Анна")
     assert (row["city"], row["tax_id"], row["note"]) == ("Томск", "55", "Чай")
     assert row["extra"] == {"Рост": "170", "Вес": "60"}

@@ -205,7 +205,7 @@ def test_a_customer_of_whom_only_the_key_or_phone_was_known_gets_his_name_later(
     store(sale(first))
     assert names(base)[0] in {"Customer 17850", HERS}
     report = store(person("Анна Петрова", key="17850"))
-    assert sum(tally.filled for tally in report.sheets.values()) == 1
+    assert sum(tally.updated for tally in report.sheets.values()) == 1
     assert sales_by_name(base) == {"Анна Петрова": [100_00]}
     store(sale(person("Анна Петрова"), 5))
     assert names(base) == ["Анна Петрова"]

@@ -66,7 +66,7 @@ def test_a_workbook_comes_in_whole_and_the_second_time_adds_nothing(
     base: Base, import_file: ImportFile, snapshot: Snapshot
 ) -> None:
     report = import_file(SHOP)
-    assert {sheet: (tally.new, tally.known) for sheet, tally in report.sheets.items()} == {
+    assert {sheet: (tally.created, tally.matched) for sheet, tally in report.sheets.items()} == {
         "Клиенты": (3, 0),
         "Продажи": (4, 0),
         "Сделки": (2, 0),
@@ -117,7 +117,7 @@ def test_a_grown_workbook_adds_its_new_rows_alone(base: Base, import_file: Impor
     import_file(SHOP)
     grown = {name: [*rows, *_more(name)] for name, rows in SHOP.items()}
     report = import_file(grown)
-    assert {sheet: (tally.new, tally.known) for sheet, tally in report.sheets.items()} == {
+    assert {sheet: (tally.created, tally.matched) for sheet, tally in report.sheets.items()} == {
         "Клиенты": (1, 3),
         "Продажи": (2, 4),
         "Сделки": (1, 2),
@@ -207,7 +207,7 @@ def test_undo_of_an_import_restores_everything(base: Base, import_file: ImportFi
     import_file("Дата продажи;Код клиента;Сумма\n05.01.2025;2;100\n")
     before = snapshot()
     report = import_file(SHOP)
-    assert sum(tally.filled for tally in report.sheets.values()) > 1
+    assert sum(tally.updated for tally in report.sheets.values()) > 1
     assert snapshot() != before
     with writing(base, "undo", "tester") as writer:
         undo(writer, rows_of(base, select(func.max(operations.c.id).label("id")))[0]["id"])
@@ -258,7 +258,7 @@ def test_two_imports_of_one_file_at_once_store_it_once(base: Base, store: Store)
     rows = [sale(person("Анна", phone("89161111111"), owner="Ольга"), key="1"), sale(person("Пётр"), 5)]
     other = Thread(target=store, args=rows)
     with writing(base, "import", "tester") as writer:
-        store_records(writer, rows, "", date(2026, 11, 21))
+        store_records(writer, [rows], date(2026, 11, 21))
         other.start()
     other.join()
     assert sales_by_name(base) == {"Анна": [100_00], "Пётр": [5]}
