@@ -2,6 +2,6 @@
 
 from crmcli.actions.importing.intake import OnDuplicate
 from crmcli.actions.importing.report import Report, Tally
-from crmcli.actions.importing.store import Store, store_records
+from crmcli.actions.importing.store import Store
 
-__all__ = ["OnDuplicate", "Report", "Store", "Tally", "store_records"]
+__all__ = ["OnDuplicate", "Report", "Store", "Tally"]

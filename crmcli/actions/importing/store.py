@@ -79,14 +79,6 @@ class Store:
                     self._last_touches[contact_id] = record.happened_on, record.next_contact_on
 
 
-def store_records(writer: Writer, batches: Iterable[Sequence[Record]], today: date, source: str = "") -> Report:
-    """Stores whole batches, completing what the base has; what became of them."""
-    store = Store(writer, today, source)
-    for records in batches:
-        store.take(records)
-    return store.finish()
-
-
 def _take_contacts(intake: Intake, whose: Contacts, records: Iterable[Record]) -> None:
     for record in records:
         if isinstance(record, ContactRecord):

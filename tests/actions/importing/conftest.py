@@ -11,7 +11,8 @@ import pytest
 from openpyxl import Workbook
 from sqlalchemy import select
 
-from crmcli.actions.importing import Report, store_records
+from crmcli.actions.importing import OnDuplicate, Report
+from crmcli.actions.importing import Store as Storing
 from crmcli.base.opening import Base
 from crmcli.base.writing import writing
 from crmcli.schema import contact_points, contacts, external_refs, purchases
@@ -37,7 +38,9 @@ Sheets = Mapping[str, Sequence[Sequence[object]]]
 
 
 class Store(Protocol):
-    def __call__(self, *records: Record, source: str = "", keep: bool = True) -> Report: ...
+    def __call__(
+        self, *records: Record, source: str = "", keep: bool = True, on_duplicate: OnDuplicate = "fill", batch: int = 0
+    ) -> Report: ...
 
 
 class ImportFile(Protocol):
@@ -48,11 +51,17 @@ class ImportFile(Protocol):
 
 @pytest.fixture
 def store(base: Base) -> Store:
-    """Stores records as one operation."""
+    """Stores records as one operation, in one batch or in batches of so many."""
 
-    def run(*records: Record, source: str = "", keep: bool = True) -> Report:
+    def run(
+        *records: Record, source: str = "", keep: bool = True, on_duplicate: OnDuplicate = "fill", batch: int = 0
+    ) -> Report:
+        size = batch or len(records) or 1
         with writing(base, "import", "tester", keep=keep) as writer:
-            return store_records(writer, [records], TODAY, source)
+            storing = Storing(writer, TODAY, source, on_duplicate)
+            for start in range(0, len(records), size):
+                storing.take(records[start : start + size])
+            return storing.finish()
 
     return run
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from crmcli.actions.importing import store_records
+from crmcli.actions.importing import Store as Storing
 from crmcli.actions.undo import undo
 from crmcli.base.opening import Base
 from crmcli.base.rollup import refresh_rhythm
@@ -258,7 +258,9 @@ def test_two_imports_of_one_file_at_once_store_it_once(base: Base, store: Store)
     rows = [sale(person("Анна", phone("89161111111"), owner="Ольга"), key="1"), sale(person("Пётр"), 5)]
     other = Thread(target=store, args=rows)
     with writing(base, "import", "tester") as writer:
-        store_records(writer, [rows], date(2026, 11, 21))
+        storing = Storing(writer, date(2026, 11, 21))
+        storing.take(rows)
+        storing.finish()
         other.start()
     other.join()
     assert sales_by_name(base) == {"Анна": [100_00], "Пётр": [5]}
