@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from crmcli.sheets.columns import Column
 from crmcli.sheets.countries import country_code
@@ -18,7 +17,6 @@ _CUT = re.compile(r"\+?\d+(?:[.,]\d+)?[eе]\+?\d+", re.IGNORECASE)
 _NONE = frozenset({"нет", "не указан", "none", "no", "0", "-", "—", "отсутствует", "nan"})
 _HANDLE = re.compile(r"@?([a-z][\w.]{2,})", re.ASCII)
 _LINK = re.compile(r"(?:https?://)?(?:www\.)?(?:t\.me|telegram\.me|vk\.com|instagram\.com|wa\.me)/([^/?]+)/?(?:\?.*)?")
-_read_phone = lru_cache(65536)(read_phone)
 
 
 def phones_of(row: Row) -> Iterator[Point]:
@@ -31,7 +29,7 @@ def phones_of(row: Row) -> Iterator[Point]:
             )
         for piece in _pieces(_PHONES, text):
             label = _label(row, column, "phone label")
-            yield read_email(piece, label) if "@" in piece else _read_phone(piece, country, label)
+            yield read_email(piece, label) if "@" in piece else read_phone(piece, country, label)
 
 
 def emails_of(row: Row) -> Iterator[Point]:

@@ -2,7 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
+
+from crmcli.values.home_phones import home_e164
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
@@ -40,6 +43,12 @@ def e164(text: str, country: str) -> str | None:
 
     An extension (доб. 12) and a note after the number (Иван) are no part of it.
     """
+    return home_e164(text, country) or parsed_e164(text, country)
+
+
+@lru_cache(65536)
+def parsed_e164(text: str, country: str) -> str | None:
+    """The same answer by phonenumbers' parser, for every spelling; ten times as slow."""
     typed = _INTERNAL.sub("доб", _INVISIBLE.sub("", text).strip())
     return _normal(typed, country) or _normal(_NOTE.sub("", typed), country)
 
