@@ -31,7 +31,7 @@ MAY_IMPORT = {
 }
 """Which rooms a room may import, besides itself."""
 
-HEAVY = ("sqlalchemy", "rich", "pydantic", "alembic", "openpyxl", "phonenumbers", "psycopg", "sqlcipher3")
+HEAVY = ("sqlalchemy", "rich", "pydantic", "alembic", "xlsxwriter", "openpyxl", "phonenumbers", "psycopg", "sqlcipher3")
 GUARD = f"""
 import sys, traceback
 class Guard:

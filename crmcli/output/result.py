@@ -1,6 +1,6 @@
 """What a command returns: data and what it means, without its looks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -67,6 +67,19 @@ class Report:
 
     parts: Sequence["Listing | Card | Done"]
     exit_code: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table whose rows come one by one. `key` is its name in machine formats, `name` that of a workbook's sheet.
+
+    Its headings are the labels of its columns.
+    """
+
+    key: str
+    name: str
+    columns: Sequence[Column]
+    rows: Iterable[Row]
 
 
 Result = Listing | Card | Done | Report

@@ -1,29 +1,34 @@
-"""Answers as an .xlsx workbook."""
+"""Tables as an .xlsx workbook, written row by row: of a million rows only one is in memory."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time
-from io import BytesIO
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 
 from crmcli.errors import Wrong
 from crmcli.output.clean import cell, cell_text, is_formula
-from crmcli.output.records import rows_of
-from crmcli.output.result import Column, Listing, Result
+from crmcli.output.result import Column, Listing, Result, Table
 from crmcli.output.separated import columns_of, joined
-from crmcli.output.values import Look
+from crmcli.output.values import Look, for_program
 
 if TYPE_CHECKING:
-    from openpyxl.cell import WriteOnlyCell
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 _MOST_ROWS = 2**20 - 1
+_MOST_COLUMNS = 2**14
 _LONGEST = 32_767
 _CUT = " ... (cut: a cell holds no more)"
-_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-"""What begins a character's code in a cell: _x0041_ would be read as A."""
 _FIRST_YEAR = 1901
 """Excel's calendar begins in 1900, with a leap day that never was: earlier dates stay text."""
+_DAY_ZERO = date(1899, 12, 30).toordinal()
 _WIDTHS = {"text": 24, "texts": 24, "fields": 24, "money": 14, "date": 12, "time": 18}
+_OPTIONS = {"constant_memory": True, "use_zip64": True, "remove_timezone": True}
+
+Put = Callable[[int, int, Any], None]
 
 
 def write_xlsx(result: Result, file: IO[bytes], look: Look) -> None:
@@ -32,77 +37,130 @@ def write_xlsx(result: Result, file: IO[bytes], look: Look) -> None:
     No text runs as a formula: each is a text cell, which says so to the program that opens it. Raises Wrong for more
     rows than a sheet can have.
     """
-    columns, records = columns_of(result), rows_of(result, look)
-    if len(records) > _MOST_ROWS:
-        raise Wrong(f"a sheet holds {_MOST_ROWS} rows, this answer has {len(records)}: --format csv holds them all")
+    columns = columns_of(result)
     rows = result.rows if isinstance(result, Listing) else [result.row]  # type: ignore[union-attr]  # no Report here
-    from openpyxl import Workbook
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("crmcli")
-    sheet.freeze_panes = "A2"
-    _set_widths(sheet, columns)
-    sheet.append([column.key for column in columns])
-    for row, record in zip(rows, records, strict=True):
-        sheet.append([_cell(sheet, row.get(column.key), record[column.key], column, look) for column in columns])
-    whole = BytesIO()
-    book.save(whole)  # a file that cannot take it would be closed under the zip's feet
-    file.write(whole.getvalue())
+    with TemporaryFile() as whole:  # a file that cannot take it would be closed under the zip's feet
+        with open_book(whole) as book:
+            add_table(book, Table("", "crmcli", [replace(column, label=column.key) for column in columns], rows), look)
+        whole.seek(0)
+        copyfileobj(whole, file)
 
 
-def _set_widths(sheet: Any, columns: Sequence[Column]) -> None:
-    from openpyxl.utils import get_column_letter
+def open_book(file: IO[bytes]) -> "Workbook":
+    """A new workbook that goes into the file when it is closed, as a `with` does."""
+    from xlsxwriter import Workbook
 
-    for number, column in enumerate(columns, 1):
-        if column.kind in _WIDTHS:
-            sheet.column_dimensions[get_column_letter(number)].width = _WIDTHS[column.kind]
-
-
-def _cell(sheet: Any, value: Any, record: Any, column: Column, look: Look) -> Any:
-    """One cell, of the value itself and of the value as programs get it."""
-    from openpyxl.cell import WriteOnlyCell
-
-    if value is None:
-        return None
-    if column.kind in {"money", "quantity"}:
-        return _formatted(WriteOnlyCell(sheet, float(record)), _number_format(column, look))
-    if isinstance(value, date | time) and getattr(value, "year", _FIRST_YEAR) >= _FIRST_YEAR:
-        return _formatted(WriteOnlyCell(sheet, _naive(value)), _moment_format(value))
-    if isinstance(record, bool | int | float):
-        return _formatted(WriteOnlyCell(sheet, record), "0.0%" if column.kind == "rate" else "General")
-    return _text(sheet, str(joined(record)))
+    return Workbook(file, _OPTIONS)
 
 
-def _text(sheet: Any, text: str) -> "WriteOnlyCell":
-    """A text cell, guarded where the importer would take a text's own apostrophe for a guard."""
-    from openpyxl.cell import WriteOnlyCell
+def add_table(book: "Workbook", table: Table, look: Look) -> list[str]:
+    """Adds a sheet with its headings, frozen, bold and filtered, above the rows; the cells whose text was cut, "B7".
 
-    kept = cell(text) if text.lstrip().startswith("'") else cell_text(text)
-    if len(kept) > _LONGEST:
-        kept = kept[: _LONGEST - len(_CUT)] + _CUT
-    made = WriteOnlyCell(sheet, _ESCAPE.sub("_x005F_", kept))
-    made.data_type = "s"
-    made.quotePrefix = is_formula(kept)  # typed into again, it stays a text
-    return made
-
-
-def _formatted(made: "WriteOnlyCell", form: str) -> "WriteOnlyCell":
-    made.number_format = form
-    return made
-
-
-def _number_format(column: Column, look: Look) -> str:
-    if column.kind == "quantity":
-        return "General"
-    return f"#,##0.{'0' * look.digits}".rstrip(".")
+    Raises Wrong for more rows or columns than a sheet can have.
+    """
+    columns = table.columns
+    if len(columns) > _MOST_COLUMNS:
+        raise Wrong(f"a sheet holds {_MOST_COLUMNS} columns, this answer has {len(columns)}: --format json holds them")
+    sheet = book.add_worksheet(table.name)
+    pen = _Pen(book, sheet, look)
+    for place, column in enumerate(columns):
+        sheet.set_column(place, place, max(_WIDTHS.get(column.kind, 9), min(len(column.label) + 4, 40)))
+        pen.put_text(0, place, column.label, pen.bold)
+    number = _put_rows(pen, table)
+    sheet.freeze_panes(1, 0)
+    if columns:
+        sheet.autofilter(0, 0, number, len(columns) - 1)
+    return pen.cut
 
 
-def _moment_format(value: date | time) -> str:
-    if isinstance(value, time):
-        return "hh:mm"
-    return "yyyy-mm-dd hh:mm" if isinstance(value, datetime) else "yyyy-mm-dd"
+def _put_rows(pen: "_Pen", table: Table) -> int:
+    """Writes the rows below the headings; how many there are."""
+    puts = [(place, column.key, pen.for_column(column)) for place, column in enumerate(table.columns)]
+    number = 0
+    for number, row in enumerate(table.rows, 1):
+        if number > _MOST_ROWS:
+            raise Wrong(f"a sheet holds {_MOST_ROWS} rows, this answer has more: --format csv holds them all")
+        for place, key, put in puts:
+            if (value := row.get(key)) is not None:
+                put(number, place, value)
+    return number
 
 
-def _naive(value: date | time) -> date | time:
-    """A cell knows no time zones."""
-    return value.replace(tzinfo=None) if isinstance(value, datetime | time) else value
+class _Pen:
+    """Writes the cells of one sheet; `cut` names those whose text was too long."""
+
+    def __init__(self, book: "Workbook", sheet: "Worksheet", look: Look) -> None:
+        self._book, self._sheet, self._look = book, sheet, look
+        self._formats: dict[str, Format] = {}
+        self._quoted = book.add_format({"quote_prefix": True})
+        self.bold = book.add_format({"bold": True})
+        self.cut: list[str] = []
+
+    def for_column(self, column: Column) -> Put:
+        """What writes a value of that column, which is not None, into the cell of a row and place."""
+        if column.kind in {"money", "quantity", "rate"}:
+            return self._numbers(column)
+        if column.kind in {"date", "time"}:
+            return self._put_moment
+
+        def put(row: int, place: int, value: Any) -> None:
+            plain = for_program(value, column, self._look)
+            if isinstance(plain, bool):
+                self._sheet.write_boolean(row, place, plain)
+            elif isinstance(plain, int | float):
+                self._sheet.write_number(row, place, plain)
+            elif plain:
+                self.put_text(row, place, str(joined(plain)))
+
+        return put
+
+    def put_text(self, row: int, place: int, text: str, form: "Format | None" = None) -> None:
+        """A text cell, guarded where the importer would take a text's own apostrophe for a guard."""
+        kept = cell(text) if text.lstrip().startswith("'") else cell_text(text)
+        if kept.startswith("<r>") and kept.endswith("</r>"):
+            kept += " "  # else XlsxWriter takes it for its own markup
+        if len(kept) > _LONGEST // 2 and (cut := _within_cell(kept)) != kept:
+            self.cut.append(_address(row, place))
+            kept = cut
+        # Typed into again, what looks like a formula stays a text.
+        self._sheet.write_string(row, place, kept, form or (self._quoted if is_formula(kept) else None))
+
+    def _numbers(self, column: Column) -> Put:
+        digits = self._look.digits
+        whole = {"money": 10**digits, "quantity": 1000, "rate": 1}[column.kind]
+        money = f"#,##0.{'0' * digits}".rstrip(".")
+        form = self._format({"money": money, "quantity": "General", "rate": "0.0%"}[column.kind])
+        write = self._sheet.write_number
+        if column.kind == "rate":
+            return lambda row, place, value: write(row, place, round(float(value), 4), form) and None
+        return lambda row, place, value: write(row, place, value / whole, form) and None
+
+    def _put_moment(self, row: int, place: int, value: date | time) -> None:
+        """A date or a time of day; a cell knows no time zones."""
+        if isinstance(value, time):
+            self._sheet.write_datetime(row, place, value.replace(tzinfo=None), self._format("hh:mm"))
+        elif value.year < _FIRST_YEAR:
+            self.put_text(row, place, value.isoformat())
+        elif isinstance(value, datetime):
+            self._sheet.write_datetime(row, place, value, self._format("yyyy-mm-dd hh:mm"))
+        else:
+            self._sheet.write_number(row, place, value.toordinal() - _DAY_ZERO, self._format("yyyy-mm-dd"))
+
+    def _format(self, number_format: str) -> "Format":
+        if number_format not in self._formats:
+            self._formats[number_format] = self._book.add_format({"num_format": number_format})
+        return self._formats[number_format]
+
+
+def _within_cell(text: str) -> str:
+    """The text, cut where a cell holds no more: Excel counts the units of UTF-16."""
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * _LONGEST:
+        return text
+    return units[: 2 * (_LONGEST - len(_CUT))].decode("utf-16-le", "ignore") + _CUT
+
+
+def _address(row: int, place: int) -> str:
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
+    return str(xl_rowcol_to_cell(row, place))

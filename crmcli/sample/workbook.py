@@ -6,7 +6,6 @@ from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from crmcli.sample.client import Client, make_clients
 from crmcli.sample.deals import Deal, make_deals
@@ -15,8 +14,9 @@ from crmcli.sample.sales import Sale, make_sales
 from crmcli.sample.touches import Touch, make_touches
 
 if TYPE_CHECKING:
-    from openpyxl import Workbook
-    from openpyxl.worksheet.worksheet import Worksheet
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 Cell = str | int | float | date | None
 _MADE_AT = datetime(AS_OF.year, AS_OF.month, AS_OF.day)  # noqa: DTZ001 - a spreadsheet's times have no zone
@@ -48,13 +48,15 @@ def write_sample(path: Path) -> None:
 
     It is the same every time, and dated no later than AS_OF, but for the dates of what is still to come.
     """
-    from openpyxl import Workbook
+    from xlsxwriter import Workbook
 
-    workbook = Workbook()
-    workbook.remove(workbook.active)
-    for sheet in _sheets():
-        _add(workbook, sheet)
-    path.write_bytes(_packed(workbook))
+    whole = BytesIO()
+    # In memory, XlsxWriter gives the parts of the zip one time, whatever the clock says.
+    with Workbook(whole, {"in_memory": True}) as book:
+        book.set_properties({"created": _MADE_AT})
+        for sheet in _sheets():
+            _add(book, sheet)
+    path.write_bytes(whole.getvalue())
 
 
 def _sheets() -> Iterable[_Sheet]:
@@ -110,48 +112,27 @@ def _as_text(day: date | None) -> str | None:
     return f"{day:%d.%m.%Y}" if day else None
 
 
-def _add(workbook: "Workbook", sheet: _Sheet) -> None:
-    worksheet = workbook.create_sheet(sheet.title)
+def _add(book: "Workbook", sheet: _Sheet) -> None:
+    bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "dd.mm.yyyy"})
+    worksheet = book.add_worksheet(sheet.title)
+    heading_row = 0
     if sheet.banner:
-        worksheet.append([sheet.banner])
-        worksheet.append([])
-    worksheet.append(sheet.headings)
-    heading_row = worksheet.max_row
-    for row in sheet.rows:
-        worksheet.append(row)
-    _dress(worksheet, heading_row, sheet)
+        worksheet.write_string(0, 0, sheet.banner, bold)
+        heading_row = 2
+    worksheet.write_row(heading_row, 0, sheet.headings, bold)
+    for number, row in enumerate(sheet.rows, heading_row + 1):
+        for place, cell in enumerate(row):
+            _put(worksheet, number, place, cell, day)
+    worksheet.freeze_panes(heading_row + 1, 0)
+    for place, heading in enumerate(sheet.headings):
+        widest = max(len(str(row[place] or "")) for row in sheet.rows)
+        worksheet.set_column(place, place, min(40, max(len(heading), widest) + 2))
 
 
-def _dress(worksheet: "Worksheet", heading_row: int, sheet: _Sheet) -> None:
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
-
-    bold = Font(bold=True)
-    for cell in [worksheet["A1"], *worksheet[heading_row]]:
-        cell.font = bold
-    worksheet.freeze_panes = f"A{heading_row + 1}"
-    for number, heading in enumerate(sheet.headings, start=1):
-        widest = max(len(str(row[number - 1] or "")) for row in sheet.rows)
-        worksheet.column_dimensions[get_column_letter(number)].width = min(40, max(len(heading), widest) + 2)
-    _show_days_first(worksheet)
-
-
-def _show_days_first(worksheet: "Worksheet") -> None:
-    for row in worksheet.iter_rows():
-        for cell in row:
-            if cell.is_date:
-                cell.number_format = "dd.mm.yyyy"
-
-
-def _packed(workbook: "Workbook") -> bytes:
-    """The workbook's bytes, without the times that openpyxl and zip put into them."""
-    from openpyxl.writer.excel import ExcelWriter
-
-    workbook.properties.created = workbook.properties.modified = _MADE_AT
-    written, packed = BytesIO(), BytesIO()
-    # ExcelWriter, because Workbook.save() sets the time of change to now.
-    ExcelWriter(workbook, ZipFile(written, "w")).save()
-    with ZipFile(written) as source, ZipFile(packed, "w") as target:
-        for name in source.namelist():
-            target.writestr(ZipInfo(name), source.read(name), ZIP_DEFLATED)
-    return packed.getvalue()
+def _put(worksheet: "Worksheet", row: int, place: int, cell: Cell, day: "Format") -> None:
+    if isinstance(cell, date):
+        worksheet.write_datetime(row, place, cell, day)
+    elif isinstance(cell, str):
+        worksheet.write_string(row, place, cell)
+    elif cell is not None:
+        worksheet.write_number(row, place, cell)

@@ -51,6 +51,7 @@ HOSTILE = [
     "a\nb", "a\r\nb", "a\rb", "a,b;c\td|e", 'he said "no"', '"', '"=1', ";=1", "#REF!", "#N/A", "TRUE", "1e5", "00123",
     "2026-07-01", "2026-02-31", "12:30", "<b>&amp;</b>", "_x0041_", "]]>", "%s{0}", "\\", "a\\nb", "é", "e\u0301", "ﷺ",
     "家族", "👨‍👩‍👧", "🇷🇺", "\u202eevil\u202c", "\u2066a\u2069", "zero\u200bwidth", "soft\u00adhyphen", "a\u2028b",
+    "<r><t>b</t></r>", "</t></is></c>",
 ]  # fmt: skip
 CONTROLS = [
     "\x1b[31mred", "\x1b]52;c;ZXZpbA==\x07", "\x1b]8;;http://evil\x1b\\x", "\x9b31m", "\x9d0;title\x9c", "a\x00b",

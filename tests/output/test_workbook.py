@@ -104,7 +104,20 @@ def test_a_text_too_long_for_a_cell_says_that_it_was_cut(tmp_path: Path) -> None
     assert value.endswith("(cut: a cell holds no more)")
 
 
+def test_a_cut_text_is_as_long_as_excel_counts(tmp_path: Path) -> None:
+    value = sheet_of(named("😀" * 20_000), tmp_path)["B2"].value
+    assert len(value.encode("utf-16-le")) // 2 <= 32_767
+    assert value.startswith("😀😀")
+    assert value.endswith("😀 ... (cut: a cell holds no more)")
+
+
+def test_headings_stay_in_view_and_can_be_filtered(tmp_path: Path) -> None:
+    sheet = sheet_of(LISTING, tmp_path)
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:J3")
+    assert sheet["A1"].font.b
+
+
 def test_more_rows_than_a_sheet_has_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbook, "_MOST_ROWS", 1)
-    with pytest.raises(Wrong, match="a sheet holds 1 rows, this answer has 2: --format csv holds them all"):
+    with pytest.raises(Wrong, match="a sheet holds 1 rows, this answer has more: --format csv holds them all"):
         written(LISTING, tmp_path / "answer.xlsx")
