@@ -21,6 +21,20 @@ class Wrong(CrmError):
     exit_code = 2
 
 
+class AmbiguousDates(CrmError):
+    """A column's dates can be read in two ways: `example` is one of them, in that `column` of that `sheet`."""
+
+    def __init__(self, sheet: str, column: str, example: str) -> None:
+        super().__init__(sheet, column, example)
+        self.sheet, self.column, self.example = sheet, column, example
+
+    def __str__(self) -> str:
+        return (
+            f"sheet {self.sheet}, column {self.column}: {self.example!r} may be day/month or month/day:"
+            " say which with --dates day-first or --dates month-first"
+        )
+
+
 class NotAllowed(CrmError):
     """The system or the base refuses this to this user."""
 

@@ -7,7 +7,16 @@ from typing import Any
 from crmcli.actions.importing import Report
 from crmcli.commands.session import current
 from crmcli.output.result import Card, Column, Listing
-from crmcli.values.records import Batch, Cells, ContactRecord, PurchaseRecord, Record, Rejection, SheetReading
+from crmcli.values.records import (
+    Batch,
+    Cells,
+    ContactRecord,
+    ProductRecord,
+    PurchaseRecord,
+    Record,
+    Rejection,
+    SheetReading,
+)
 
 _ROW = (
     Column("file", "File", shown=False),
@@ -146,6 +155,8 @@ def _counts(tallies: Sequence[Any]) -> dict[str, int]:
 
 
 def _has_unread_point(record: Record) -> bool:
+    if isinstance(record, ProductRecord):
+        return False
     customer = record if isinstance(record, ContactRecord) else record.customer
     return any(point.value is None for point in customer.points) if customer else False
 

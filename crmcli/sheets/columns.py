@@ -1,12 +1,15 @@
 """The columns of a table: what each means, and how the whole column writes its dates and numbers."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
-from crmcli.errors import CrmError
+from crmcli.errors import AmbiguousDates
 from crmcli.sheets.amounts import decimal_sign
-from crmcli.sheets.days import day_first
+from crmcli.sheets.days import DayOrder, day_order
+from crmcli.sheets.fields import column_fields, fields_of, known_field
 from crmcli.sheets.grid import text_of
-from crmcli.sheets.headings import currency_of, label_of, meanings
+from crmcli.sheets.headings import currency_of, label_of
+from crmcli.sheets.options import ReadingOptions
 from crmcli.sheets.table import Table, counters
 from crmcli.values.records import ColumnReading, SheetKind
 
@@ -35,67 +38,98 @@ class Column:
     @property
     def title(self) -> str:
         """How messages name the column: "C, Дата"."""
-        return f"{self.letter}, {self.heading}" if self.heading else self.letter
+        return ", ".join(part for part in (self.letter, self.heading) if part)
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns of one table, from left to right, and by meaning."""
+    """The columns of one table, from left to right, and by meaning.
+
+    `defaults` holds the text that stands for a meaning where a row has none, under a column that messages can name.
+    """
 
     listed: tuple[Column, ...]
     by_meaning: dict[str, tuple[Column, ...]]
+    defaults: dict[str, tuple[Column, str]] = field(default_factory=dict)
 
     def __contains__(self, meaning: str) -> bool:
-        return meaning in self.by_meaning
+        return meaning in self.by_meaning or meaning in self.defaults
 
     def of(self, meaning: str) -> tuple[Column, ...]:
         """The columns of that meaning, from left to right."""
         return self.by_meaning.get(meaning, ())
 
 
-def read_columns(table: Table, kind: SheetKind) -> Columns:
-    """The columns of a table of that kind. Raises CrmError where a column's dates can be read in two ways."""
-    numbering = counters(table)
-    found = meanings(table.headings, kind)
-    listed = tuple(
-        _column(table, place, COUNTER if place in numbering else meaning) for place, meaning in enumerate(found)
-    )
+def read_columns(table: Table, kind: SheetKind, options: ReadingOptions) -> Columns:
+    """The columns of a table of that kind. Raises AmbiguousDates where a column's dates can be read in two ways.
+
+    A column that does not tell day from month is read as the others of its table that part their numbers by the same
+    sign, if these agree; then by the user's word. That its dates are in order under one reading tells nothing.
+    """
+    listed = [_column(table, place, meaning) for place, meaning in enumerate(_meanings(table, kind, options))]
+    orders = {column.place: day_order(table.column(column.place)) for column in listed if column.meaning in DATES}
+    for place, order in orders.items():
+        first = _day_first(order, orders.values(), options.day_first)
+        if first is None and (order.doubtful or order.day_first):
+            example = order.doubtful or f"{order.day_first} beside {order.month_first}"
+            raise AmbiguousDates(table.sheet, listed[place].title, example)
+        listed[place] = replace(listed[place], day_first=first)
     by_meaning: dict[str, tuple[Column, ...]] = {}
     for column in listed:
         by_meaning[column.meaning] = (*by_meaning.get(column.meaning, ()), column)
-    return Columns(listed, by_meaning)
+    return Columns(tuple(listed), by_meaning, _defaults(table.sheet, kind, options))
 
 
-def report_columns(table: Table, kind: SheetKind | None) -> tuple[ColumnReading, ...]:
+def report_columns(table: Table, kind: SheetKind | None, options: ReadingOptions) -> tuple[ColumnReading, ...]:
     """What the user is told of the columns; `kind` None where the table is left out."""
-    found = meanings(table.headings, kind) if kind else [""] * len(table.headings)
-    numbering = counters(table)
+    found = _meanings(table, kind, options) if kind else [""] * len(table.headings)
     return tuple(
-        ColumnReading(
-            table.letter(place), heading, COUNTER if place in numbering else found[place], _example(table, place)
-        )
+        ColumnReading(table.letter(place), heading, found[place], _example(table, place))
         for place, heading in enumerate(table.headings)
     )
+
+
+def given_fields(defaults: Mapping[str, str]) -> dict[str, str]:
+    """The defaults by field. Raises Wrong for a field that no sheet has."""
+    return {known_field(named): text for named, text in defaults.items() if named and text.strip()}
+
+
+def _meanings(table: Table, kind: SheetKind, options: ReadingOptions) -> list[str]:
+    numbering = {place for place in counters(table) if table.said[place] is None}
+    found = column_fields(table.headings, table.said, kind, keep_unknown=options.keep_unknown)
+    return [COUNTER if place in numbering else meaning for place, meaning in enumerate(found)]
 
 
 def _column(table: Table, place: int, meaning: str) -> Column:
     heading = table.headings[place]
     column = Column(place, table.letter(place), heading, meaning)
-    if meaning in DATES:
-        return Column(place, column.letter, heading, meaning, day_first=_day_order(table, column))
     if meaning in NUMBERS:
-        decimal = decimal_sign(table.column(place))
-        return Column(place, column.letter, heading, meaning, currency=currency_of(heading), decimal=decimal)
-    if meaning in _LABELLED:
-        return Column(place, column.letter, heading, meaning, label=label_of(heading))
-    return column
+        return replace(column, currency=currency_of(heading), decimal=decimal_sign(table.column(place)))
+    return replace(column, label=label_of(heading)) if meaning in _LABELLED else column
 
 
-def _day_order(table: Table, column: Column) -> bool | None:
-    try:
-        return day_first(table.column(column.place))
-    except ValueError as error:
-        raise CrmError(f"column {column.title} {error}: write its dates as 2026-12-31") from None
+def _day_first(order: DayOrder, all_orders: Iterable[DayOrder], answer: bool | None) -> bool | None:
+    if order.told is not None or not (order.doubtful or order.day_first):
+        return order.told
+    beside = {other.told for other in all_orders if other.sign == order.sign and other.told is not None}
+    return beside.pop() if len(beside) == 1 and not order.day_first else answer
+
+
+def _defaults(sheet: str, kind: SheetKind, options: ReadingOptions) -> dict[str, tuple[Column, str]]:
+    given = {name: text.strip() for name, text in given_fields(options.defaults).items() if name in fields_of(kind)}
+    return {name: (_default_column(sheet, name, text, options.day_first), text) for name, text in given.items()}
+
+
+def _default_column(sheet: str, meaning: str, text: str, answer: bool | None) -> Column:
+    """What messages call a default, read as a column of its own."""
+    column = Column(-1, "", f"--default {meaning}", meaning)
+    if meaning not in DATES:
+        return column
+    order = day_order([text])
+    first = _day_first(order, (), answer)
+    if first is None and order.doubtful:
+        raise AmbiguousDates(sheet, column.title, text)
+    return replace(column, day_first=first)
 
 
 def _example(table: Table, place: int) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from crmcli.sheets.grid import text_of
 from crmcli.sheets.people import customer_of
 from crmcli.sheets.rows import BadCell, Row
+from crmcli.sheets.vocabulary import CUSTOM
 from crmcli.values.records import ContactRecord
 
 _PLACE = ("region", "postcode", "country")
@@ -13,7 +14,7 @@ _DATES = ("birthday", "created on", "next contact on")
 
 
 def read_contact(row: Row) -> ContactRecord:
-    """The contact of a row; what has no field of its own goes to its custom fields under the column's heading.
+    """The contact of a row, with what its sheet keeps as custom fields under the column's heading.
 
     Raises BadCell where the row names nobody, or a phone was cut short.
     """
@@ -39,14 +40,14 @@ def read_contact(row: Row) -> ContactRecord:
 def _custom_fields(row: Row, record: ContactRecord) -> dict[str, str]:
     """The cells of unknown columns, and of known ones that found no place in the record."""
     extra: dict[str, str] = {}
-    for column, cell in row.filled(""):
+    for column, cell in row.filled(CUSTOM):
         _keep(extra, column.heading or f"column {column.letter}", text_of(cell))
     unplaced = [] if any(point.kind == "address" for point in record.points) else list(_PLACE)
     known = {record.name, record.company}
     unplaced += [m for m in ("alias", "party", "company") if row.text(m) not in known]
     for meaning in unplaced:
         for column, cell in row.filled(meaning):
-            _keep(extra, column.heading, text_of(cell))
+            _keep(extra, column.heading or f"column {column.letter}", text_of(cell))
     return extra
 
 
@@ -59,7 +60,7 @@ def _day(row: Row, meaning: str, extra: dict[str, str]) -> date | None:
     try:
         return row.day(meaning)
     except BadCell as bad:
-        _keep(extra, row.columns.of(meaning)[0].heading, bad.value)
+        _keep(extra, bad.heading, bad.value)
         return None
 
 

@@ -54,28 +54,40 @@ class Moment:
     at: time | None = None
 
 
-def day_first(cells: Iterable[Cell]) -> bool | None:
-    """Whether 03/04/2026 means 3 April in this column; None where it writes no such dates.
+@dataclass(frozen=True, slots=True)
+class DayOrder:
+    """How a column writes its short dates: an example of each, "" where it has none.
 
-    A number above 12 tells it for the whole column. Raises ValueError where nothing does, or where it does both ways.
+    `day_first` and `month_first` have a number above 12 that tells which it is; `doubtful` may be either, and parts
+    its numbers by `sign`. Dates with points have the day first everywhere and are not looked at.
     """
-    first = second = doubtful = ""
+
+    day_first: str = ""
+    month_first: str = ""
+    doubtful: str = ""
+    sign: str = ""
+
+    @property
+    def told(self) -> bool | None:
+        """Whether the day comes first; None where nothing tells, or where it does both ways."""
+        return None if bool(self.day_first) == bool(self.month_first) else bool(self.day_first)
+
+
+def day_order(cells: Iterable[Cell]) -> DayOrder:
+    """How these cells write dates such as 03/04/2026 and 03-04-26."""
+    first = second = doubtful = sign = ""
     for text in cells:
         match = _SHORT.fullmatch(text) if isinstance(text, str) else None
         if not match or match["sign"] == ".":
             continue
-        a, b = int(match["a"]), int(match["b"])
+        a, b, sign = int(match["a"]), int(match["b"]), sign or match["sign"]
         if a > 12 >= b:
             first = first or match.string
         elif b > 12 >= a:
             second = second or match.string
         elif a != b:
             doubtful = doubtful or match.string
-    if first and second:
-        raise ValueError(f"mixes day/month and month/day, as in {first!r} and {second!r}")
-    if doubtful and not first and not second:
-        raise ValueError(f"may mean day/month or month/day, as in {doubtful!r}")
-    return True if first else False if second else None
+    return DayOrder(first, second, doubtful, sign)
 
 
 def read_moment(cell: Cell, day_first: bool | None, latest_year: int) -> Moment:

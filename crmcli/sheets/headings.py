@@ -1,10 +1,10 @@
 """What a column's heading means in a sheet of a kind."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
-from crmcli.sheets.vocabulary import MANY, TELLING, VOCABULARY
+from crmcli.sheets.vocabulary import TELLING, VOCABULARY
 from crmcli.values.money import read_amount
 from crmcli.values.records import SheetKind
 from crmcli.values.text import search_key
@@ -12,6 +12,7 @@ from crmcli.values.text import search_key
 _CAMEL = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NUMBER = re.compile(r"(?<=\w)[ ]?\d{1,2}\b")
 _OF_WHOM = re.compile(r"\s*\((?:контакт|компания|сделка|contact|company|deal|обязательно|required)\)$")
+_ASIDE = re.compile(r"\s*\([^()]*\)\s*$")
 _UNIT = re.compile(r"(?:\s*,\s*|\s+|\s*\()(руб|rub|rur|₽|р|usd|\$|eur|€|kzt|тенге|тг|byn|uah|грн|шт|ед|мин|min)\.?\)?$")
 _LATIN, _CYRILLIC = "aceopxyktmhbi", "асеорхукТмнві".casefold()
 _TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
@@ -42,19 +43,15 @@ def meaning_of(heading: str, kind: SheetKind) -> str:
     return next((words[form][0] for form in _forms(heading) if form in words), "")
 
 
+def rank_of(heading: str, kind: SheetKind) -> int:
+    """How likely the heading is the one of its meaning; the smaller the likelier."""
+    words = _words(kind)
+    return next((words[form][1] for form in _forms(heading) if form in words), len(words))
+
+
 def is_heading(cell: object) -> bool:
     """Whether the cell is a heading of any kind of sheet."""
     return isinstance(cell, str) and len(cell) < 60 and any(meaning_of(cell, kind) for kind in VOCABULARY)
-
-
-def meanings(headings: Sequence[str], kind: SheetKind) -> list[str]:
-    """The meanings of a sheet's headings; of several that can be there once, the likeliest keeps it."""
-    found = [meaning_of(heading, kind) for heading in headings]
-    best: dict[str, int] = {}
-    for place, meaning in enumerate(found):
-        if meaning and (meaning not in best or _rank(headings[place], kind) < _rank(headings[best[meaning]], kind)):
-            best[meaning] = place
-    return [m if m in MANY or best.get(m) == place else "" for place, m in enumerate(found)]
 
 
 def telling(headings: Iterable[str], kind: SheetKind) -> list[str]:
@@ -84,18 +81,12 @@ def currency_of(heading: str) -> str | None:
         return None
 
 
-def _rank(heading: str, kind: SheetKind) -> int:
-    words = _words(kind)
-    return next(words[form][1] for form in _forms(heading) if form in words)
-
-
 @lru_cache(4096)
 def _forms(heading: str) -> tuple[str, ...]:
-    """The heading as it stands, then with its CamelCase split, then without numbers."""
+    """The heading as it stands, with its CamelCase split, without numbers, without what it adds in parentheses."""
     split = _CAMEL.sub(" ", heading)
-    return tuple(
-        dict.fromkeys([fold(heading), fold(split), fold(_NUMBER.sub("", heading)), fold(_NUMBER.sub("", split))])
-    )
+    without = (_NUMBER.sub("", heading), _NUMBER.sub("", split), _ASIDE.sub("", heading))
+    return tuple(dict.fromkeys(fold(text) for text in (heading, split, *without)))
 
 
 @cache

@@ -8,10 +8,13 @@ from crmcli.errors import CrmError
 from crmcli.sheets.columns import Columns, read_columns, report_columns
 from crmcli.sheets.contacts import read_contact
 from crmcli.sheets.deals import read_deal
+from crmcli.sheets.fields import check_mapping
 from crmcli.sheets.formats import content_of, grids_of
+from crmcli.sheets.forms import why_no_table
 from crmcli.sheets.grid import Grid, GridRow, text_of
 from crmcli.sheets.kinds import decide_kind
 from crmcli.sheets.options import ReadingOptions
+from crmcli.sheets.products import read_product
 from crmcli.sheets.purchases import merge_orders, read_purchase
 from crmcli.sheets.rows import BadCell, Row
 from crmcli.sheets.table import find_table, overflow
@@ -23,6 +26,7 @@ __all__ = ["BATCH", "Opened", "ReadingOptions", "open_content", "read_file"]
 
 _MAKERS: dict[SheetKind, Callable[[Row], Record]] = {
     "contacts": read_contact,
+    "products": read_product,
     "deals": read_deal,
     "purchases": read_purchase,
     "touches": read_touch,
@@ -48,8 +52,9 @@ def open_content(name: str, content: bytes, options: ReadingOptions) -> Opened:
     two ways; nothing more is raised once it is open.
     """
     grids = _chosen(grids_of(name, content), options.sheet, name)
-    opened = [_open_sheet(grid, options, name) for grid in grids]
-    if all(reading.heading_row is None for reading, _ in opened):
+    opened = [_open_sheet(grid, options) for grid in grids]
+    check_mapping(options.mapping, [column for reading, _ in opened for column in reading.columns])
+    if not any(reading.columns for reading, _ in opened):
         raise CrmError(f"{name}: no table found: {opened[0][0].remark}")
     return Opened(tuple(reading for reading, _ in opened), _batches([making for _, making in opened if making]))
 
@@ -90,21 +95,18 @@ class _Making:
     rows: list[GridRow]
 
 
-def _open_sheet(grid: Grid, options: ReadingOptions, name: str) -> tuple[SheetReading, _Making | None]:
+def _open_sheet(grid: Grid, options: ReadingOptions) -> tuple[SheetReading, _Making | None]:
     if grid.left_out:
         return SheetReading(grid.name, None, remark=f"left out: {grid.left_out}"), None
-    table = find_table(grid)
+    table = find_table(grid, options)
     if table is None:
-        return SheetReading(grid.name, None, remark=_no_table(grid)), None
-    decision = decide_kind(table)
-    columns = report_columns(table, decision.kind)
+        return SheetReading(grid.name, None, remark=why_no_table(grid)), None
+    decision = decide_kind(table, options)
+    columns = report_columns(table, decision.kind, options)
     if decision.kind is None:
         left_out = SheetReading(grid.name, None, table.heading_row, columns, len(table.rows), remark=decision.remark)
         return left_out, None
-    try:
-        known = read_columns(table, decision.kind)
-    except CrmError as error:
-        raise CrmError(f"{name}, sheet {grid.name}: {error}") from None
+    known = read_columns(table, decision.kind, options)
     rows = without_totals(table.rows, known)
     remark = "" if rows else "no rows below the headings"
     reading = SheetReading(grid.name, decision.kind, table.heading_row, columns, len(rows), remark=remark)
@@ -166,11 +168,3 @@ def _rejection(row: Row, bad: BadCell) -> Rejection:
     """What the user is told of a rejected row; of one without a single cell to blame, its beginning."""
     beginning = ", ".join(text_of(cell) for cell in row.cells if cell is not None)[:80]
     return Rejection(row.where, bad.column, bad.value if bad.column else beginning, bad.reason)
-
-
-def _no_table(grid: Grid) -> str:
-    if not grid.rows:
-        return "the sheet is empty"
-    first = grid.rows[0]
-    seen = ", ".join(text_of(cell) for cell in first.cells if cell is not None)[:80]
-    return f"no row of headings (Имя, Телефон, Дата, Сумма ...) in its first rows; row {first.number} says: {seen}"

@@ -24,6 +24,7 @@ class BadCell(ValueError):
     def __init__(self, column: Column | None, value: str, reason: str) -> None:
         super().__init__(reason)
         self.column = column.title if column else ""
+        self.heading = column.heading if column else ""
         self.value = value
         self.reason = reason
 
@@ -43,15 +44,18 @@ class Row:
         return None if isinstance(cell, str) and len(cell) < 5 and cell.casefold() in NOTHING else cell
 
     def filled(self, meaning: str) -> list[tuple[Column, Cell]]:
-        """The filled cells of that meaning."""
+        """The filled cells of that meaning; where there are none, its default."""
         columns = self.columns.by_meaning.get(meaning)
-        if columns is None:
-            return []
-        return [(column, cell) for column in columns if (cell := self.cell(column)) is not None]
+        found: list[tuple[Column, Cell]] = (
+            [(c, cell) for c in columns if (cell := self.cell(c)) is not None] if columns else []
+        )
+        if not found and meaning in self.columns.defaults:
+            found.append(self.columns.defaults[meaning])
+        return found
 
     def text(self, meaning: str) -> str | None:
         """The text of that meaning in one line; several columns are joined."""
-        if meaning not in self.columns.by_meaning:
+        if meaning not in self.columns:
             return None
         found = self.filled(meaning)
         return " ".join(" ".join(text_of(cell).split()) for _, cell in found) if found else None

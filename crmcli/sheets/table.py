@@ -1,27 +1,35 @@
 """Where the table is in a sheet: under banners and dates, starting at any column, up to its last row."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from crmcli.sheets.content import fields_by_content
+from crmcli.sheets.fields import said_of
+from crmcli.sheets.forms import form_labels
 from crmcli.sheets.grid import Cell, Grid, GridRow, column_letter, text_of
-from crmcli.sheets.headings import among, is_heading
+from crmcli.sheets.head import Head, find_head
+from crmcli.sheets.headings import among, fold
+from crmcli.sheets.options import ReadingOptions
 from crmcli.sheets.vocabulary import COUNTERS
 
-_SEARCHED_ROWS = 60
-_NO_HEADING = re.compile(r"@|\d{4,}|^[\d\s.,:;/+()-]+$")
+_LETTERS = re.compile(r"[A-Za-z]{1,3}")
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table: its headings, one for every column, and the data rows, whose cells stand under the headings.
 
-    `first` is the sheet's column (from 0) of the first heading. A row may be shorter than the headings.
+    `heading_row` is None where the sheet has none, and its headings are empty. `first` is the sheet's column (from 0)
+    of the first heading; `said` is what is known of each column beside its heading, by the user or by its content
+    (see fields.said_of). A row may be shorter than the headings.
     """
 
-    heading_row: int
+    sheet: str
+    heading_row: int | None
     first: int
     headings: tuple[str, ...]
+    said: tuple[str | None, ...]
     rows: list[GridRow]
 
     def letter(self, place: int) -> str:
@@ -33,16 +41,24 @@ class Table:
         return [row.cells[place] for row in self.rows if place < len(row.cells) and row.cells[place] is not None]
 
 
-def find_table(grid: Grid) -> Table | None:
-    """The table of a sheet, or None where no row heads one.
+def find_table(grid: Grid, options: ReadingOptions) -> Table | None:
+    """The table of a sheet, or None where there is none to be seen (see forms.why_no_table).
 
-    The row with the most known headings heads it; where no heading is known, a first row of plain different words.
+    The row with the most known headings heads it; where no heading is known, a first row of plain different words;
+    without such a row its columns are known by their content or by the user's word on their letters. Raises Wrong
+    for a field in the mapping that no sheet has.
     """
-    rows = grid.rows
-    known = [_known_count(row.cells) for row in rows[:_SEARCHED_ROWS]]
-    most = max(known, default=0)
-    place = known.index(most) if most else _first_plain_row(rows)
-    return None if place is None else _table(grid, place)
+    mapping = options.mapping
+    if form_labels(grid.rows):
+        return None
+    head = find_head(grid.rows, frozenset(fold(heading) for heading in mapping))
+    if head and not head.known and _by_letters(head, mapping):
+        head = None
+    rows = grid.rows if head is None else grid.rows[head.last + 1 :]
+    guessed = None if head and head.known else fields_by_content([row.cells for row in rows], options.country)
+    if head is None and guessed is None and not (rows and any(map(_LETTERS.fullmatch, mapping))):
+        return None
+    return _table(grid, head, rows, guessed, mapping)
 
 
 def counters(table: Table) -> frozenset[int]:
@@ -59,31 +75,26 @@ def overflow(cells: list[Cell], width: int) -> bool:
     return any(cell is not None for cell in cells[width:])
 
 
-def _known_count(cells: Sequence[Cell]) -> int:
-    """How many cells are known headings; 0 where most of the row is something else."""
-    filled = [cell for cell in cells if cell is not None]
-    count = len({cell for cell in filled if is_heading(cell)})
-    return count if count > 1 or len(filled) == count else 0
+def _by_letters(head: Head, mapping: Mapping[str, str]) -> bool:
+    """Whether the user names columns by their letters, and none by what might be its heading."""
+    headings = {fold(text) for text in head.texts}
+    return any(map(_LETTERS.fullmatch, mapping)) and all(fold(word) not in headings for word in mapping)
 
 
-def _first_plain_row(rows: list[GridRow]) -> int | None:
-    for place, row in enumerate(rows[:_SEARCHED_ROWS]):
-        filled = [cell for cell in row.cells if cell is not None]
-        plain = all(isinstance(c, str) and len(c) < 60 and not _NO_HEADING.search(c) for c in filled)
-        if len(filled) > 1:
-            return place if plain and len(set(filled)) == len(filled) and place + 1 < len(rows) else None
-    return None
-
-
-def _table(grid: Grid, place: int) -> Table:
-    heading, below = grid.rows[place], grid.rows[place + 1 :]
-    width = len(heading.cells) if grid.delimited else max([len(heading.cells), *(len(r.cells) for r in below)])
-    cells = [*heading.cells, *[None] * (width - len(heading.cells))]
-    used = [p for p in range(width) if cells[p] is not None or any(_at(row, p) is not None for row in below)]
+def _table(
+    grid: Grid, head: Head | None, below: list[GridRow], guessed: list[str | None] | None, mapping: Mapping[str, str]
+) -> Table:
+    texts = list(head.texts) if head else []
+    width = len(texts) if grid.delimited and head else max([len(texts), *(len(row.cells) for row in below)])
+    texts += [""] * (width - len(texts))
+    used = [p for p in range(width) if texts[p] or any(_at(row, p) is not None for row in below)]
     first, last = used[0], used[-1]
-    headings = tuple(" ".join(text_of(cell).split()) for cell in cells[first : last + 1])
-    rows = [GridRow(row.number, row.cells[first:]) for row in below if row.cells != heading.cells]
-    return Table(heading.number, grid.left + first, headings, rows)
+    headings = tuple(texts[first : last + 1])
+    rows = [GridRow(row.number, row.cells[first:]) for row in below if not (head and head.repeats(row))]
+    said = said_of(headings, [column_letter(grid.left + p) for p in range(first, last + 1)], mapping)
+    if guessed is not None:
+        said = tuple(guessed[first + p] if word is None else word for p, word in enumerate(said))
+    return Table(grid.name, head.number if head else None, grid.left + first, headings, said, rows)
 
 
 def _at(row: GridRow, place: int) -> Cell:

@@ -7,6 +7,9 @@ meaning that can be there only once, the heading that stands first in its list w
 
 from crmcli.values.records import SheetKind
 
+CUSTOM = "custom field"
+"""The field of what has none of its own and is kept under its heading."""
+
 _CUSTOMER = {
     "customer key": "customer id; код клиента; id клиента; номер клиента; client id; id контрагента; код контрагента;"
     " customer code; customer no; customer number; contact id; id контакта; account id; associated contact ids",
@@ -80,6 +83,9 @@ _CONTACTS = {
     " created; created at; creation time; created on; date created; date added; registration date; дата; date",
     "next contact on": "дата следующего контакта; следующий контакт; следующий звонок; next contact;"
     " next contact date; next follow up; next follow-up; next activity date",
+    CUSTOM: "дата последней покупки; дата последнего заказа; последняя покупка; последний заказ; сумма покупок;"
+    " сумма последней покупки; сумма заказов; количество покупок; количество заказов; last purchase date;"
+    " last purchase; last order date; last order; last purchase amount; total spent; total purchases; orders count",
 }
 _PURCHASES = {
     **_CUSTOMER,
@@ -155,15 +161,23 @@ _TOUCHES = {
     "next contact on": "дата следующего контакта; следующий контакт; следующий звонок; дата следующего звонка;"
     " перезвонить; next follow up; next follow-up; follow up date; next contact; next contact date; next action date",
 }
+_PRODUCTS = {
+    "product": f"{_PURCHASES['product']}; name",
+    "sku": f"{_PURCHASES['sku']}; код; id",
+    "price": f"розничная цена; цена розничная; цена продажи; retail price; list price; msrp; {_PURCHASES['price']};"
+    " стоимость",
+    "cost": f"закупочная цена; цена закупки; цена закупочная; purchase price; unit cost; {_PURCHASES['cost']}",
+}
 VOCABULARY: dict[SheetKind, dict[str, str]] = {
     "contacts": _CONTACTS,
     "purchases": _PURCHASES,
     "deals": _DEALS,
     "touches": _TOUCHES,
+    "products": _PRODUCTS,
 }
 
 MANY = frozenset(
-    {"phone", "email", "phone label", "email label", "messenger", "website", "address", "note", "text", "tags"}
+    {"phone", "email", "phone label", "email label", "messenger", "website", "address", "note", "text", "tags", CUSTOM}
 )
 """Meanings that several columns of one sheet may carry together."""
 
@@ -184,6 +198,7 @@ TELLING: dict[SheetKind, str] = {
     " activity date; activity type; call date; call outcome; outcome; результат; итог; результат контакта;"
     " disposition; канал связи; способ связи; длительность звонка; call duration; тип касания; next action;"
     " следующий шаг",
+    "products": "",
 }
 """Headings that only one kind of sheet has: they tell the kinds apart."""
 
@@ -196,6 +211,12 @@ GOODS = (
     " номенклатура; цена за упаковку; кол-во; units in stock; optional product"
 )
 """Headings of price lists and stock lists, which are no customers either."""
+
+ORDERS = (
+    "номер заказа; код заказа; № заказа; номер чека; чек; накладная; номер документа; order id; order number; order no;"
+    " invoice; invoice id; invoice no; invoice number; receipt; receipt no"
+)
+"""Headings of orders, whose lines name goods and prices as price lists do."""
 
 COUNTERS = "; №; № п/п; № пп; п/п; n; no; #; unnamed: 0; номер п/п; nn"
 """Headings under which sheets number their rows."""

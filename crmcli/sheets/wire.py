@@ -16,13 +16,14 @@ from crmcli.values.records import (
     ContactRecord,
     DealRecord,
     LineRecord,
+    ProductRecord,
     PurchaseRecord,
     Record,
     TouchRecord,
     Where,
 )
 
-_RECORDS: tuple[type, ...] = (ContactRecord, PurchaseRecord, DealRecord, TouchRecord)
+_RECORDS: tuple[type, ...] = (ContactRecord, PurchaseRecord, DealRecord, TouchRecord, ProductRecord)
 _NAMES = {kind: [field.name for field in fields(kind)] for kind in (*_RECORDS, Point, LineRecord)}
 _VALUES: dict[type, Callable[[Any], tuple[Any, ...]]] = {
     kind: cast("Callable[[Any], tuple[Any, ...]]", attrgetter(*names)) for kind, names in _NAMES.items()

@@ -6,7 +6,7 @@ from typing import Literal
 
 from crmcli.values.points import Point
 
-SheetKind = Literal["contacts", "purchases", "deals", "touches"]
+SheetKind = Literal["contacts", "purchases", "deals", "touches", "products"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,18 @@ class TouchRecord:
     next_contact_on: date | None = None
 
 
-Record = ContactRecord | PurchaseRecord | DealRecord | TouchRecord
+@dataclass(frozen=True, slots=True)
+class ProductRecord:
+    """A product of a price list; price and cost of one piece in minor units, None where the list does not say."""
+
+    where: Where
+    name: str
+    sku: str | None = None
+    price: int | None = None
+    cost: int | None = None
+
+
+Record = ContactRecord | PurchaseRecord | DealRecord | TouchRecord | ProductRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +138,9 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class ColumnReading:
-    """What became of one column: `meaning` is a word such as "phone", or "" where it goes to the custom fields."""
+    """What became of one column: `meaning` is its field, such as "phone", and "custom field" where it is kept under
+    its heading; "" where it is not taken.
+    """
 
     letter: str
     heading: str
@@ -137,7 +150,7 @@ class ColumnReading:
 
 @dataclass(frozen=True, slots=True)
 class SheetReading:
-    """One sheet as it was read. `kind` None: left out, and `remark` says why.
+    """One sheet as it was read. `kind` None: left out, and `remark` says why; `heading_row` None: it has none.
 
     `row_count` is the number of data rows; each ends in a record, in a rejection, or (as an order line) in the
     record of its order. `hidden_rows` of the sheet are read like the others. Where rows come in batches, `records`

@@ -1,6 +1,7 @@
 """Sheets written for one test each, and where the real ones are."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +15,11 @@ from crmcli.values.records import SheetReading
 
 OPTIONS = ReadingOptions(today=date(2026, 11, 21), rates={"USD": Decimal(80)})
 
-ReadRows = Callable[[Sequence[Sequence[object]]], SheetReading]
+KEEPING = replace(OPTIONS, keep_unknown=True)
+
+
+class ReadRows(Protocol):
+    def __call__(self, rows: Sequence[Sequence[object]], options: ReadingOptions = OPTIONS) -> SheetReading: ...
 
 
 class ReadText(Protocol):
@@ -33,8 +38,8 @@ def read_text(tmp_path: Path) -> ReadText:
 
 @pytest.fixture
 def read_rows(tmp_path: Path) -> ReadRows:
-    def read(rows: Sequence[Sequence[object]]) -> SheetReading:
-        return read_file(write_workbook(tmp_path / "sheet.xlsx", rows), OPTIONS)[0]
+    def read(rows: Sequence[Sequence[object]], options: ReadingOptions = OPTIONS) -> SheetReading:
+        return read_file(write_workbook(tmp_path / "sheet.xlsx", rows), options)[0]
 
     return read
 

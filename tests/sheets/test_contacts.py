@@ -5,7 +5,7 @@ import pytest
 from crmcli.errors import CrmError
 from crmcli.values.points import Point
 from crmcli.values.records import ContactRecord, SheetReading
-from tests.sheets.conftest import ReadRows, ReadText
+from tests.sheets.conftest import KEEPING, ReadRows, ReadText
 
 
 def only(reading: SheetReading) -> ContactRecord:
@@ -20,7 +20,8 @@ def test_every_field_finds_its_place_and_the_rest_is_kept(read_text: ReadText) -
             "ID;Фамилия;Имя;Отчество;Компания;Должность;Телефон;Email;Город;Дата рождения;ИНН;Ответственный;Источник;"
             "Кто порекомендовал;Теги;Комментарий;Дата создания;Следующий контакт\n"
             "7;Петров;Пётр;Ильич;ООО «Юг»;Директор;8 916 123-45-67;P@Mail.RU;Омск;05.03.1980;5500000000;Анна;Авито;"
-            'Олег;"vip, опт";Любит чай;01.02.2026;10.12.2026\n'
+            'Олег;"vip, опт";Любит чай;01.02.2026;10.12.2026\n',
+            options=KEEPING,
         )
     )
     assert (record.key, record.name, record.kind, record.company) == ("7", "Петров Пётр Ильич", "person", "ООО «Юг»")
@@ -84,7 +85,9 @@ def test_a_short_birth_year_is_in_the_past(read_text: ReadText) -> None:
 
 
 def test_repeated_headings_lose_nothing(read_text: ReadText) -> None:
-    record = only(read_text("Имя;Телефон;Рост;Рост;Примечание;Примечание\nИван;89161234567;180;181;а;б\n"))
+    record = only(
+        read_text("Имя;Телефон;Рост;Рост;Примечание;Примечание\nИван;89161234567;180;181;а;б\n", options=KEEPING)
+    )
     assert (record.extra, record.note) == ({"Рост": "180; 181"}, "а\nб")
 
 
@@ -120,7 +123,7 @@ def test_an_ambiguous_column_of_dates_stops_the_reading(read_text: ReadText) -> 
 
 
 def test_numbers_and_truth_values_read_as_text(read_rows: ReadRows) -> None:
-    record = only(read_rows([["ID", "Имя", "Рост", "Согласие"], [7.0, "Иван", 180.5, True]]))
+    record = only(read_rows([["ID", "Имя", "Рост", "Согласие"], [7.0, "Иван", 180.5, True]], KEEPING))
     assert (record.key, record.extra) == ("7", {"Рост": "180.5", "Согласие": "TRUE"})
 
 

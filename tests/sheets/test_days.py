@@ -2,7 +2,7 @@ from datetime import date, datetime, time
 
 import pytest
 
-from crmcli.sheets.days import Moment, day_first, read_moment, read_time
+from crmcli.sheets.days import DayOrder, Moment, day_order, read_moment, read_time
 from crmcli.sheets.grid import Cell
 
 DAY = date(2023, 10, 18)
@@ -60,26 +60,24 @@ def test_two_digit_years_turn_at_the_latest_year() -> None:
 
 
 def test_one_day_above_twelve_tells_the_order_of_the_whole_column() -> None:
-    assert day_first(["03/04/2026", None, "13/04/2026"]) is True
-    assert day_first(["03/04/2026", "04/13/2026"]) is False
+    assert day_order(["03/04/2026", None, "13/04/2026"]).told is True
+    assert day_order(["03/04/2026", "04/13/2026"]).told is False
     assert read_moment("03/04/2026", True, 2046).day == date(2026, 4, 3)
     assert read_moment("03/04/2026", False, 2046).day == date(2026, 3, 4)
 
 
 def test_an_order_that_nothing_tells_is_never_guessed() -> None:
-    with pytest.raises(ValueError, match="03/04/2026"):
-        day_first(["03/04/2026", "05/05/2026"])
-    with pytest.raises(ValueError, match="mixes"):
-        day_first(["13/04/2026", "04/13/2026"])
+    assert day_order(["03/04/2026", "05/05/2026"]) == DayOrder(doubtful="03/04/2026", sign="/")
+    assert day_order(["13/04/2026", "04/13/2026"]).told is None
 
 
 def test_dotted_dates_need_no_telling() -> None:
-    assert day_first(["03.04.2026", date(2026, 1, 1), 45217]) is None
+    assert day_order(["03.04.2026", date(2026, 1, 1), 45217]) == DayOrder()
     assert read_moment("03.04.2026", None, 2046).day == date(2026, 4, 3)
 
 
 def test_days_that_read_the_same_both_ways_need_no_telling() -> None:
-    assert day_first(["05/05/2026"]) is None
+    assert day_order(["05/05/2026"]).doubtful == ""
     assert read_moment("05/05/2026", None, 2046).day == date(2026, 5, 5)
 
 

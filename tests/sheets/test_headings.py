@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from crmcli.sheets.headings import currency_of, fold, is_heading, label_of, meaning_of, meanings
+from crmcli.sheets.headings import currency_of, fold, is_heading, label_of, meaning_of
 
 # Headings of HEADINGS.md that have no field of their own and go to a contact's custom fields.
 CUSTOM = {
@@ -62,14 +62,6 @@ def test_the_same_word_means_other_things_in_other_sheets() -> None:
     assert meaning_of("Дата", "contacts") == "created on"
     assert meaning_of("Дата", "touches") == "date"
     assert meaning_of("InvoiceNo", "purchases") == "key"
-
-
-def test_of_two_amounts_the_one_with_tax_counts() -> None:
-    assert meanings(["Дата", "Сумма", "Сумма с НДС"], "purchases") == ["date", "", "amount"]
-
-
-def test_several_phones_stand_side_by_side() -> None:
-    assert meanings(["Мобильный телефон", "Рабочий телефон"], "contacts") == ["phone", "phone"]
 
 
 def test_a_heading_may_name_its_currency() -> None:

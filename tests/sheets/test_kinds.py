@@ -34,7 +34,7 @@ from tests.sheets.conftest import ReadText
         ("Дата;Клиент;Тип;Комментарий", "01.02.2026;Иван;Звонок;ок", "touches"),
         ("Activity Date;Activity Type;Contact;Outcome", "2026-02-01;Call;Ann;Done", "touches"),
         ("Дата контакта;Клиент;Результат;Следующий шаг", "01.02.2026;Иван;Интересно;КП", "touches"),
-        ("Артикул;Наименование;Цена;Остаток", "1;Стул;5;7", None),
+        ("Артикул;Наименование;Цена;Остаток", "1;Стул;5;7", "products"),
         ("EmployeeID;LastName;FirstName;HireDate", "1;A;B;2020-01-01", None),
         ("ФИО;Табельный номер;Оклад;Телефон", "Иван;5;100;89161234567", None),
         ("OrderID;ProductID;UnitPrice;Quantity", "1;2;3;4", None),

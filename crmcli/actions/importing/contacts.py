@@ -197,5 +197,5 @@ def refer(intake: Intake, referrers: Iterable[tuple[int, str]]) -> None:
 
 def customers_of(records: Iterable[Any]) -> list[ContactRecord]:
     """Every contact that records name: themselves, or their customers."""
-    named = (record if isinstance(record, ContactRecord) else record.customer for record in records)
+    named = (record if isinstance(record, ContactRecord) else getattr(record, "customer", None) for record in records)
     return [record for record in named if record is not None]

@@ -12,13 +12,23 @@ from crmcli.actions.importing.deals import Deals
 from crmcli.actions.importing.intake import Intake, OnDuplicate, Refused, Start
 from crmcli.actions.importing.names import Names, Stages
 from crmcli.actions.importing.pending import Pending, looked_up
+from crmcli.actions.importing.products import Products
 from crmcli.actions.importing.purchases import Purchases, identity, known_customers
 from crmcli.actions.importing.report import Report
 from crmcli.actions.importing.touches import Touches
 from crmcli.base.bulk import defer_references
 from crmcli.base.writing import Writer
 from crmcli.schema import contacts
-from crmcli.values.records import ContactRecord, DealRecord, PurchaseRecord, Record, Rejection, TouchRecord, Where
+from crmcli.values.records import (
+    ContactRecord,
+    DealRecord,
+    ProductRecord,
+    PurchaseRecord,
+    Record,
+    Rejection,
+    TouchRecord,
+    Where,
+)
 
 Found = list[tuple[Any, int | None]]
 
@@ -48,6 +58,7 @@ class Store:
         known = known_customers(intake, sold)
         whose = Contacts(intake, customers_of(records), known.values())
         _take_contacts(intake, whose, records)
+        _take_products(intake, [record for record in records if isinstance(record, ProductRecord)])
         found = list(_with_customers(intake, whose, records, known))
         for kind, taker in ((DealRecord, Deals), (PurchaseRecord, Purchases), (TouchRecord, Touches)):
             if mine := [(record, contact_id) for record, contact_id in found if isinstance(record, kind)]:
@@ -87,12 +98,19 @@ def _take_contacts(intake: Intake, whose: Contacts, records: Iterable[Record]) -
                 intake.report.sheets[record.where.sheet].count(fate)
 
 
+def _take_products(intake: Intake, records: Sequence[ProductRecord]) -> None:
+    if records:
+        known = Products(intake)
+        for record in records:
+            intake.report.sheets[record.where.sheet].count(known.take(record))
+
+
 def _with_customers(
     intake: Intake, whose: Contacts, records: Iterable[Record], known: dict[tuple[Any, ...], int]
 ) -> Iterator[tuple[Any, int | None]]:
     """Deals, purchases and touches with the contact they belong to; those whose contact is refused are left out."""
     for record in records:
-        if isinstance(record, ContactRecord):
+        if isinstance(record, ContactRecord | ProductRecord):
             continue
         customer = record.customer
         if customer is None:
