@@ -30,7 +30,7 @@ def read_purchase(row: Row) -> PurchaseRecord:
         raise row.missing(_amount_meaning(row), "no amount")
     sign = -1 if _is_returned(row, quantity) else 1
     cost = row.amount("cost")
-    line = _line(row, quantity, _signed(amount if own is None else own, sign), cost)
+    line = _line(row, quantity, _signed(amount if own is None else own, sign), cost, sign)
     return PurchaseRecord(
         row.where,
         _date(row),
@@ -50,17 +50,20 @@ def merge_orders(
     """Where rows are lines of orders: those of one order number, date and customer as one purchase.
 
     `broken` maps the numbers of orders to a row of theirs that was rejected: what is left of such an order is
-    rejected too, for an order stored in part is wrong. Rows without an order number stay as they are.
+    rejected too, for an order stored in part is wrong. Rows without an order number stay as they are. Goods that
+    nobody returned and nothing was paid back for are written off: that is no sale, and rejected.
     """
     if "key" not in columns or not any(meaning in columns for meaning in ("product", "sku", "quantity")):
-        return purchases, []
+        return [p for p in purchases if not _is_written_off(p)], [_no_sale(p) for p in purchases if _is_written_off(p)]
     whole = [purchase for purchase in purchases if not purchase.key or purchase.key not in broken]
     left = [purchase for purchase in purchases if purchase.key and purchase.key in broken]
     orders: dict[object, list[PurchaseRecord]] = {}
     for place, purchase in enumerate(_with_customers(whole)):
         orders.setdefault(_order(purchase) or place, []).append(purchase)
-    merged = [rows[0] if len(rows) == 1 else _merged(rows, columns) for rows in orders.values()]
-    return merged, [_incomplete(purchase, columns, broken) for purchase in left]
+    sold = [rows for rows in orders.values() if not all(map(_is_written_off, rows))]
+    no_sales = [_no_sale(row) for rows in orders.values() if all(map(_is_written_off, rows)) for row in rows]
+    merged = [rows[0] if len(rows) == 1 else _merged(rows, columns) for rows in sold]
+    return merged, no_sales + [_incomplete(purchase, columns, broken) for purchase in left]
 
 
 def _with_customers(purchases: list[PurchaseRecord]) -> list[PurchaseRecord]:
@@ -85,6 +88,17 @@ def _incomplete(purchase: PurchaseRecord, columns: Columns, broken: Mapping[str,
     key = purchase.key or ""
     reason = f"row {broken[key]} of the same order is rejected: mend that one, then import the order whole"
     return Rejection(purchase.where, columns.of("key")[0].title, key, reason)
+
+
+def _is_written_off(purchase: PurchaseRecord) -> bool:
+    goods = purchase.lines and all(line.quantity < 0 for line in purchase.lines)
+    return bool(goods) and purchase.amount == 0 and purchase.customer is None
+
+
+def _no_sale(purchase: PurchaseRecord) -> Rejection:
+    line = purchase.lines[0]
+    goods = line.product or line.sku or ""
+    return Rejection(purchase.where, "", goods, "no sale: goods taken off the stock, for no money and from no customer")
 
 
 def _order(purchase: PurchaseRecord) -> object:
@@ -152,6 +166,7 @@ def _signed(amount: int, sign: int) -> int:
     return -abs(amount) if sign < 0 else amount
 
 
-def _line(row: Row, quantity: int | None, amount: int, cost: int | None) -> LineRecord:
+def _line(row: Row, quantity: int | None, amount: int, cost: int | None, sign: int) -> LineRecord:
     count = _ONE if quantity is None else abs(quantity)
-    return LineRecord(row.text("product"), row.text("sku"), -count if amount < 0 else count, amount, cost)
+    returned = amount < 0 or sign < 0
+    return LineRecord(row.text("product"), row.text("sku"), -count if returned else count, amount, cost)

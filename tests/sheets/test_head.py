@@ -62,7 +62,7 @@ def test_the_same_heading_under_a_second_group_is_told_with_its_group(read_rows:
 
 
 def test_headings_in_two_rows_are_no_rows_on_the_next_page_either(read_rows: ReadRows) -> None:
-    heads = [["Контакты", None, "Заказ", None], ["Телефон", "E-mail", "Дата", "Сумма"]]
+    heads: list[list[object]] = [["Контакты", None, "Заказ", None], ["Телефон", "E-mail", "Дата", "Сумма"]]
     reading = read_rows(
         [
             *heads,

@@ -163,3 +163,57 @@ def test_a_line_without_a_customer_is_given_to_none_of_two(read_text: ReadText) 
         (2000, False),
         (3000, True),
     ]
+
+
+def test_lines_of_one_order_belong_together_however_long_the_order_took(read_text: ReadText) -> None:
+    (sale,) = purchases(
+        read_text(
+            "InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice,CustomerID\n"
+            "1,A,6,2026-01-05 08:59,2.5,17\n1,B,1,2026-01-05 09:00,1,17\n"
+        )
+    )
+    assert (sale.amount, len(sale.lines)) == (1600, 2)
+
+
+def test_a_cancellation_is_a_refund_of_what_it_returns(read_text: ReadText) -> None:
+    (refund,) = purchases(
+        read_text(
+            "InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice,CustomerID\n"
+            "C1,A,-6,2026-01-05,2.5,17\nC1,B,-1,2026-01-05,0,17\n"
+        )
+    )
+    assert (refund.amount, [line.quantity for line in refund.lines]) == (-1500, [-6000, -1000])
+
+
+def test_goods_for_nothing_are_a_line_of_their_order(read_text: ReadText) -> None:
+    (sale,) = purchases(
+        read_text(
+            "InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice,CustomerID\n"
+            "1,A,6,2026-01-05,2.5,17\n1,GIFT,1,2026-01-05,0,17\n"
+        )
+    )
+    assert [(line.sku, line.amount) for line in sale.lines] == [("A", 1500), ("GIFT", 0)]
+
+
+@pytest.mark.parametrize("key", ["InvoiceNo,", ""])
+def test_goods_taken_off_the_stock_are_no_sale(read_text: ReadText, key: str) -> None:
+    value = "7," if key else ""
+    reading = read_text(
+        f"{key}StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID\n"
+        f"{value}A,damaged,-6,2026-01-05,0,\n{value}B,lost,-1,2026-01-05,0,\n"
+    )
+    assert reading.records == ()
+    assert [(r.where.row, r.value, r.reason.split(":")[0]) for r in reading.rejections] == [
+        (2, "damaged", "no sale"),
+        (3, "lost", "no sale"),
+    ]
+
+
+def test_a_bad_debt_is_a_refund_of_nobody(read_text: ReadText) -> None:
+    (debt,) = purchases(
+        read_text(
+            "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID\n"
+            "A5,B,Adjust bad debt,1,2026-01-05,-11062.06,\n"
+        )
+    )
+    assert (debt.amount, debt.customer, debt.lines[0].quantity) == (-1106206, None, -1000)

@@ -1,11 +1,14 @@
 import csv
 import io
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 
 from crmcli.errors import CrmError
 from crmcli.sheets.grid import clean_cell
@@ -99,6 +102,23 @@ def test_the_lines_of_the_wholesaler_add_up_to_his_invoices(shared_data: Path) -
     known = [order for order in orders[:-1] if order.key in amounts]
     assert len(known) > 2_000
     assert [o.key for o in known if abs(o.amount - amounts[o.key]) > len(o.lines)] == []
+
+
+def test_the_lines_of_the_wholesaler_come_to_what_they_come_to(shared_data: Path) -> None:
+    path = shared_data / "online_retail" / "online_retail_first60k.xlsx"
+    (reading,) = read_file(path, ENGLISH)
+    sheet: list[list[Any]] = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+    heading, *rows = sheet
+    number, count, price, who = (heading.index(word) for word in ("InvoiceNo", "Quantity", "UnitPrice", "CustomerID"))
+    orders = [record for record in reading.records if isinstance(record, PurchaseRecord)]
+    total = sum(Decimal(repr(row[count])) * Decimal(repr(row[price])) for row in rows)
+    assert Decimal(sum(order.amount for order in orders)) == 100 * total
+    cancelled = {str(row[number]) for row in rows if str(row[number]).startswith("C")}
+    assert {order.key for order in orders if order.amount < 0} == cancelled
+    off = {n for n, row in enumerate(rows, 2) if row[who] == "" and row[price] == 0 and row[count] < 0}
+    assert {rejection.where.row for rejection in reading.rejections} == off
+    nobody = {str(row[number]) for n, row in enumerate(rows, 2) if row[who] == "" and n not in off}
+    assert {order.key for order in orders if order.customer is None} == nobody
 
 
 def test_the_musicians_bought_for_what_is_known(shared_data: Path) -> None:
