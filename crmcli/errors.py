@@ -15,6 +15,10 @@ class UnknownName(CrmError):
     """A name that the base does not have; the message lists those it has."""
 
 
+class Locked(CrmError):
+    """A file that a password locks, and the right one was not given."""
+
+
 class Wrong(CrmError):
     """The command was not used as it is meant to be."""
 

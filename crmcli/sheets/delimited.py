@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import Counter
-from pathlib import Path
+from pathlib import PurePath
 
 from crmcli.errors import CrmError
 from crmcli.sheets.encoding import decode
@@ -16,17 +16,17 @@ _SAMPLE_ROWS = 60
 _LONGEST_FIELD = 10_000_000
 
 
-def read_delimited(path: Path, content: bytes) -> list[Grid]:
+def read_delimited(name: str, content: bytes) -> list[Grid]:
     """The file as one sheet, named like the file. Raises CrmError where it is no text or a quote stays open."""
     try:
         text = decode(content)
     except ValueError as error:
-        raise CrmError(f"{path.name} is no spreadsheet: {error}; save it as .xlsx or as CSV in UTF-8") from None
+        raise CrmError(f"{name} is no spreadsheet: {error}; save it as .xlsx or as CSV in UTF-8") from None
     csv.field_size_limit(_LONGEST_FIELD)
     delimiter, skipped = _announced(text)
     text = text.split("\n", 1)[-1] if skipped else text
-    rows = _records(text, delimiter or _likeliest(text), skipped, path)
-    return [Grid(path.stem, rows, delimited=True)]
+    rows = _records(text, delimiter or _likeliest(text), skipped, name)
+    return [Grid(PurePath(name).stem, rows, delimited=True)]
 
 
 def _announced(text: str) -> tuple[str | None, int]:
@@ -52,16 +52,16 @@ def _fitness(text: str, delimiter: str) -> tuple[int, int, int]:
     return headings, count, width
 
 
-def _records(text: str, delimiter: str, skipped: int, path: Path) -> list[GridRow]:
+def _records(text: str, delimiter: str, skipped: int, name: str) -> list[GridRow]:
     try:
         return _rows(text, delimiter, skipped, strict=True)
     except csv.Error as error:
         if "unexpected end of data" in str(error):
-            raise CrmError(f"{path.name}: a quoted text is never closed; look for a lone quote sign") from None
+            raise CrmError(f"{name}: a quoted text is never closed; look for a lone quote sign") from None
     try:
         return _rows(text, delimiter, skipped, strict=False)
     except csv.Error as error:
-        raise CrmError(f"{path.name} cannot be read as a table: {error}") from None
+        raise CrmError(f"{name} cannot be read as a table: {error}") from None
 
 
 def _rows(text: str, delimiter: str, skipped: int, *, strict: bool) -> list[GridRow]:

@@ -9,7 +9,7 @@ from crmcli.sheets.delimited import read_delimited
 from crmcli.sheets.grid import Grid
 from crmcli.sheets.workbook import read_workbook
 
-Reader = Callable[[Path, bytes], list[Grid]]
+Reader = Callable[[str, bytes], list[Grid]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +21,15 @@ class Format:
 
 
 def _refuse(what: str, instead: str) -> Reader:
-    def read(path: Path, _content: bytes) -> list[Grid]:
-        raise CrmError(f"{path.name} is {what}, not a spreadsheet: {instead}")
+    def read(name: str, _content: bytes) -> list[Grid]:
+        raise CrmError(f"{name} is {what}, not a spreadsheet: {instead}")
 
     return read
 
 
 _SAVE_AGAIN = "open it in a spreadsheet program and save it as .xlsx"
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 FORMATS = (
-    Format((b"pk\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), read_workbook),
     Format((b"<!doctype", b"<html", b"<head", b"<meta", b"<table", b"<style"), _refuse("a web page", _SAVE_AGAIN)),
     Format((b"<?xml", b"<"), _refuse("an XML file", _SAVE_AGAIN)),
     Format((b"%pdf",), _refuse("a PDF", "ask for the table as .xlsx or .csv")),
@@ -42,8 +42,21 @@ FORMATS = (
 """The first row that fits is taken; the last one, delimited text, fits everything."""
 
 
+def grids_of(name: str, content: bytes, password: str | None = None) -> list[Grid]:
+    """Every sheet of a file with that name and content; `password` opens a workbook that is locked by one.
+
+    Raises CrmError, its line beginning with the name, where the content cannot be read; Locked for want of a password.
+    """
+    if not content.strip():
+        raise CrmError(f"{name} is empty: nothing to read in it")
+    if content.startswith(_WORKBOOKS):
+        return read_workbook(name, content, password)
+    start = content[:64].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    return next(f for f in FORMATS if start.startswith(f.starts)).read(name, content)
+
+
 def content_of(path: Path) -> bytes:
-    """The bytes of a file. Raises CrmError where there are none to be had."""
+    """The bytes of the file. Raises CrmError where they cannot be read, saying why."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
@@ -52,11 +65,3 @@ def content_of(path: Path) -> bytes:
         raise CrmError(f"{path} is a folder: name one file in it") from None
     except OSError as error:
         raise CrmError(f"cannot read {path}: {error.strerror}") from None
-
-
-def grids_of(name: str, content: bytes) -> list[Grid]:
-    """Every sheet of a file. Raises CrmError where it cannot be read, saying why."""
-    if not content.strip():
-        raise CrmError(f"{name} is empty: nothing to read in it")
-    start = content[:64].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    return next(f for f in FORMATS if start.startswith(f.starts)).read(Path(name), content)

@@ -3,11 +3,25 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from math import isfinite
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 """A cell's value; None where it is empty, and a text is never blank."""
 
+LONGEST_TEXT = 1_000_000
+"""Characters of one cell that are taken. Excel has no more than 32,767, a text file of ours may have more."""
+
+_ERRORS = re.compile(
+    r"#(?:REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|ССЫЛКА!|ЗНАЧ!|ДЕЛ/0!|ИМЯ\?|ЧИСЛО!|ПУСТО!)|Err:5\d\d"
+)
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r＝＋－＠]")
+
+
+class ErrorCell(str):
+    """What stands where a cell has no value that could be stored: "#REF!", "a formula without a result"."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +37,7 @@ class Grid:
     """One sheet; `left` columns stand empty before the first cell of every row.
 
     `delimited` sheets come from text: there a row longer than its headings was cut at the wrong places. `left_out`
-    says why a sheet is not to be read, such as being hidden.
+    says why a sheet is not to be read, such as being hidden. Rows that are hidden in the sheet are among `rows`.
     """
 
     name: str
@@ -31,18 +45,27 @@ class Grid:
     left: int = 0
     delimited: bool = False
     left_out: str = ""
+    hidden_rows: int = 0
 
 
 def clean_cell(value: Cell) -> Cell:
     """The cell without outer blanks; None where nothing is left.
 
-    A text loses the apostrophe that guards it from running as a formula, which our own exports write, and the zero
-    characters of broken exports, which no base takes.
+    A text loses the apostrophe that guards it from running as a formula, which our own exports write. What no base can
+    take is an ErrorCell: error values, numbers without a value, zero characters, half characters, endless texts.
     """
     if not isinstance(value, str):
-        return value
-    text = value.replace("\0", "").strip(" \n\r\u00a0\u2007\u202f\ufeff")
-    if text.startswith("'") and _GUARDED.match(text):
+        return ErrorCell(str(value)) if isinstance(value, float) and not isfinite(value) else value
+    text = value.strip(" \n\r\u00a0\u2007\u202f\ufeff")
+    if not text:
+        return None
+    if len(text) > LONGEST_TEXT:
+        return ErrorCell(f"a text of {len(text):,} characters")
+    if _UNSTORABLE.search(text):
+        return ErrorCell("a text with characters that are none: " + _UNSTORABLE.sub("\ufffd", text[:40]))
+    if text[0] in "#E" and _ERRORS.fullmatch(text):
+        return ErrorCell(text)
+    if text[0] == "'" and _GUARDED.match(text):
         text = text[1:]
     return (text.strip() and text) or None
 

@@ -18,7 +18,7 @@ class ReadingOptions:
     `mapping` gives headings their field (see fields.known_field), "" for none; the letters of a column without a
     heading serve as its heading. `defaults` holds what is read for a field where a row has nothing for it.
     `keep_unknown` keeps columns without a field as custom fields of contacts. `day_first` says what 03/04/2026 means
-    where its sheet does not tell.
+    where its sheet does not tell. `password` opens a workbook that one locks.
     """
 
     today: date
@@ -32,3 +32,4 @@ class ReadingOptions:
     defaults: Mapping[str, str] = field(default_factory=dict)
     keep_unknown: bool = False
     day_first: bool | None = None
+    password: str | None = None

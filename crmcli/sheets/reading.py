@@ -51,7 +51,7 @@ def open_content(name: str, content: bytes, options: ReadingOptions) -> Opened:
     Raises CrmError where it cannot be read, where no sheet holds a table, or where a column's dates can be read in
     two ways; nothing more is raised once it is open.
     """
-    grids = _chosen(grids_of(name, content), options.sheet, name)
+    grids = _chosen(grids_of(name, content, options.password), options.sheet, name)
     opened = [_open_sheet(grid, options) for grid in grids]
     check_mapping(options.mapping, [column for reading, _ in opened for column in reading.columns])
     if not any(reading.columns for reading, _ in opened):
@@ -110,7 +110,7 @@ def _open_sheet(grid: Grid, options: ReadingOptions) -> tuple[SheetReading, _Mak
     rows = without_totals(table.rows, known)
     remark = "" if rows else "no rows below the headings"
     reading = SheetReading(grid.name, decision.kind, table.heading_row, columns, len(rows), remark=remark)
-    return reading, _Making(grid, decision.kind, known, options, rows)
+    return replace(reading, hidden_rows=grid.hidden_rows), _Making(grid, decision.kind, known, options, rows)
 
 
 def _batches(makings: Sequence[_Making]) -> Iterator[Batch]:
@@ -135,7 +135,7 @@ def _batch(making: _Making, rows: Iterable[GridRow], broken: dict[str, int]) -> 
             batch.records.append(_record(row, making))
         except BadCell as bad:
             batch.rejections.append(_rejection(row, bad))
-            broken.setdefault(row.text("key") or "", grid_row.number)
+            broken.setdefault(_key(row), grid_row.number)
     return batch
 
 
@@ -155,6 +155,13 @@ def _orders(making: _Making) -> Iterator[Batch]:
 
 def _cells_of(cells: Cells, rows: Iterable[int]) -> Cells:
     return {row: cells[row] for row in rows} if cells else {}
+
+
+def _key(row: Row) -> str:
+    try:
+        return row.text("key") or ""
+    except BadCell:
+        return ""
 
 
 def _record(row: Row, making: _Making) -> Record:

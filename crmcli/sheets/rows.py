@@ -9,12 +9,12 @@ from typing import TypeVar
 from crmcli.sheets.amounts import read_currency, read_money, read_price, read_quantity
 from crmcli.sheets.columns import Column, Columns
 from crmcli.sheets.days import Moment, read_moment, read_time
-from crmcli.sheets.grid import Cell, text_of
+from crmcli.sheets.grid import Cell, ErrorCell, text_of
 from crmcli.sheets.options import ReadingOptions
 from crmcli.values.records import Where
 
 T = TypeVar("T")
-NOTHING = frozenset({"", "-", "--", "—", "–", "n/a", "#n/a", "null"})
+NOTHING = frozenset({"", "-", "--", "—", "–", "n/a", "#n/a", "#н/д", "null"})
 """Texts that people and programs write into a cell to say that it is empty; compared case folded."""
 
 
@@ -41,6 +41,8 @@ class Row:
     def cell(self, column: Column) -> Cell:
         """The cell in that column; None where the row is shorter or somebody wrote a dash for "nothing"."""
         cell = self.cells[column.place] if column.place < len(self.cells) else None
+        if isinstance(cell, ErrorCell):
+            raise BadCell(column, cell, "holds no value: correct it in the sheet, or empty it")
         return None if isinstance(cell, str) and len(cell) < 5 and cell.casefold() in NOTHING else cell
 
     def filled(self, meaning: str) -> list[tuple[Column, Cell]]:

@@ -3,7 +3,7 @@
 import re
 
 from crmcli.sheets.columns import COUNTER, NUMBERS, Columns
-from crmcli.sheets.grid import Cell, GridRow, text_of
+from crmcli.sheets.grid import Cell, ErrorCell, GridRow, text_of
 from crmcli.values.text import search_key
 
 _TOTAL = re.compile(
@@ -32,4 +32,6 @@ def _adds_up(columns: Columns, place: int, cell: Cell) -> bool:
     """Whether the cell may stand in a line of totals: a number where numbers can be added."""
     meaning = columns.listed[place].meaning if place < len(columns.listed) else ""
     text = text_of(cell)
-    return (meaning in (*NUMBERS, "", COUNTER) or len(text) < _PHONE) and bool(_AMOUNT.fullmatch(text))
+    return isinstance(cell, ErrorCell) or (
+        (meaning in (*NUMBERS, "", COUNTER) or len(text) < _PHONE) and bool(_AMOUNT.fullmatch(text))
+    )

@@ -1,58 +1,114 @@
 """Workbooks: xlsx, xlsm, xlsb, xls, ods."""
 
 import io
-from pathlib import Path
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError
-from crmcli.sheets.grid import Grid, GridRow, clean_cell
+from crmcli.sheets.archive import checked_archive
+from crmcli.sheets.cells import Address, CellScan, scan_cells
+from crmcli.sheets.grid import Cell, ErrorCell, Grid, GridRow, clean_cell, column_letter
+from crmcli.sheets.locked import unlocked
+from crmcli.sheets.parts import sheet_parts
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook, SheetMetadata
 
+_ROOMY = 5_000_000
+_SPARSE = 25
+"""Up to so many cells a sheet is read however empty; beyond, one cell in so many must be there. A cell takes 32 bytes,
+so that the first is 160 MB."""
+_COLUMNS = 16_384
 
-def read_workbook(path: Path, content: bytes) -> list[Grid]:
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """A workbook while it is read, and what its XML says of each sheet, where it has any."""
+
+    name: str
+    calamine: "CalamineWorkbook"
+    archive: zipfile.ZipFile | None = None
+    parts: dict[str, str] = field(default_factory=dict)
+
+    def scan(self, sheet: str) -> CellScan:
+        part = self.parts.get(sheet)
+        return scan_cells(self.archive, part) if self.archive and part else CellScan()
+
+
+def read_workbook(name: str, content: bytes, password: str | None = None) -> list[Grid]:
     """Every sheet of the workbook; hidden sheets and charts are named, not read, unless asked for later.
 
-    Raises CrmError where it is encrypted, damaged, or no workbook.
+    Raises Locked where it takes a password, and CrmError where it is damaged, harmful or no workbook.
     """
     from python_calamine import CalamineError, PasswordError
 
+    plain = unlocked(name, content, password) if content.startswith(b"\xd0\xcf") else content
+    archive = checked_archive(name, plain) if plain.startswith(b"PK") else None
     try:
-        with _open(path, content) as book:
-            return [_grid(book, sheet) for sheet in book.sheets_metadata]
+        book = _open(name, plain, archive)
+        return [_grid(book, sheet) for sheet in book.calamine.sheets_metadata]
     except PasswordError:
-        raise CrmError(f"{path.name} is locked by a password: save a copy without one") from None
-    except CalamineError as error:
+        raise CrmError(f"{name} is locked by a password that cannot be used here: save a copy without one") from None
+    except (CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
         cause = " ".join(str(error).split())[:120]
-        raise CrmError(f"{path.name} is no workbook that can be read ({cause}): save it again as .xlsx") from None
+        raise CrmError(f"{name} is no workbook that can be read ({cause}): save it again as .xlsx") from None
 
 
-def _open(path: Path, content: bytes) -> "CalamineWorkbook":
-    """The workbook. Told by its content first; by its name calamine knows more old formats and says what is wrong."""
-    from python_calamine import CalamineError, CalamineWorkbook
+def _open(name: str, content: bytes, archive: zipfile.ZipFile | None) -> _Book:
+    from python_calamine import CalamineWorkbook
 
-    try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(content))
-    except CalamineError:
-        return CalamineWorkbook.from_path(path)
+    calamine = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    return _Book(name, calamine, archive, sheet_parts(archive) if archive else {})
 
 
-def _grid(book: "CalamineWorkbook", sheet: "SheetMetadata") -> Grid:
+def _grid(book: _Book, sheet: "SheetMetadata") -> Grid:
     from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
     if sheet.typ != SheetTypeEnum.WorkSheet:
         return Grid(sheet.name, [], left_out="not a table but a chart, a macro or a dialog")
+    scan = book.scan(sheet.name)
+    if scan.area > max(_ROOMY, _SPARSE * scan.cells):
+        last = f"{column_letter(scan.last_column - 1)}{scan.last_row}"
+        raise CrmError(f"{book.name}, sheet {sheet.name} reaches {last} and is almost empty: delete its far cells")
     hidden = sheet.visible != SheetVisibleEnum.Visible
     left_out = "hidden: name this sheet to have it read" if hidden else ""
-    rows, left = _rows(book.get_sheet_by_name(sheet.name))
-    return Grid(sheet.name, rows, left, left_out=left_out)
+    rows, left = _rows(book.calamine.get_sheet_by_name(sheet.name), scan.broken)
+    return Grid(sheet.name, rows, left, left_out=left_out, hidden_rows=scan.hidden_rows)
 
 
-def _rows(sheet: "CalamineSheet") -> tuple[list[GridRow], int]:
-    """The rows that hold something. `to_python` starts at the first cell in use, `start` tells where that is."""
-    if sheet.start is None:
-        return [], 0
-    top, left = sheet.start
-    cleaned = ([clean_cell(value) for value in row] for row in sheet.to_python())
-    return [GridRow(n, cells) for n, cells in enumerate(cleaned, top + 1) if any(c is not None for c in cells)], left
+def _rows(sheet: "CalamineSheet", broken: dict[Address, ErrorCell]) -> tuple[list[GridRow], int]:
+    """The rows that hold something, from the first column in use. What is broken takes its place among them."""
+    places = _by_row(broken)
+    top, start = sheet.start or (0, _COLUMNS)
+    left = min([start, *(column for _, column in broken)]) if sheet.start or broken else 0
+    rows = []
+    for number, values in enumerate(_values(sheet), top):
+        cells = [*[None] * (start - left), *[clean_cell(value) for value in values]]
+        if number in places:
+            _put(cells, places.pop(number), left)
+        if any(cell is not None for cell in cells):
+            rows.append(GridRow(number + 1, cells))
+    rows += [GridRow(number + 1, _put([], there, left)) for number, there in places.items()]
+    return sorted(rows, key=lambda row: row.number), left
+
+
+def _values(sheet: "CalamineSheet") -> Iterable[Sequence[Cell]]:
+    """The rows from the first one in use, beginning in the first column in use."""
+    return islice(sheet.iter_rows(), sheet.start[0], None) if sheet.start else ()
+
+
+def _by_row(broken: dict[Address, ErrorCell]) -> dict[int, dict[int, ErrorCell]]:
+    found: dict[int, dict[int, ErrorCell]] = {}
+    for (row, column), cell in broken.items():
+        found.setdefault(row, {})[column] = cell
+    return found
+
+
+def _put(cells: list[Cell], there: dict[int, ErrorCell], left: int) -> list[Cell]:
+    cells += [None] * (max(there) - left + 1 - len(cells))
+    for column, cell in there.items():
+        cells[column - left] = cell
+    return cells

@@ -1,0 +1,156 @@
+"""The cells of a sheet of an .xlsx, looked over in its XML before a reader makes a table of them.
+
+The reader gives error values and formulas without a result as empty cells, and makes room for every cell between
+the first and the last one: this finds the former, and counts what the latter would take.
+"""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from xml.parsers import expat
+
+from crmcli.sheets.grid import ErrorCell
+
+Address = tuple[int, int]
+"""Row and column, both from 0."""
+
+NO_RESULT = "a formula without a result"
+_CHUNK = 1 << 20
+_LONGEST_CELL = 4 << 20
+_QUICK_COLUMNS, _QUICK_ROWS = 26, 99_999
+_FAR = re.compile(rb'<c r="([A-Z]{2,5}[0-9]{1,9}|[A-Z][0-9]{6,9})"')
+_ROW = re.compile(rb'<row r="([0-9]{1,9})"')
+_HIDDEN_ROW = re.compile(rb'<row [^>]*\bhidden="(?:1|true)"')
+_ERROR = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*\bt="e"[^>/]*>(?:<f[^>]*(?:/>|>[^<]*</f>))?\s*<v>([^<]*)')
+_FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v></v>|<v ?/>)?\s*</c>')
+
+
+@dataclass(slots=True)
+class CellScan:
+    """What was seen of a sheet's cells: how many, where they end (rows and columns from 1), which have no value."""
+
+    cells: int = 0
+    first_row: int = 0
+    last_row: int = 0
+    last_column: int = 0
+    hidden_rows: int = 0
+    broken: dict[Address, ErrorCell] = field(default_factory=dict)
+
+    @property
+    def area(self) -> int:
+        """The cells between the first and the last one, empty ones included: what a reader makes room for."""
+        return max(0, self.last_row - self.first_row + 1) * self.last_column
+
+    def reach(self, row: int, column: int) -> None:
+        """A cell in that row and column, from 1, is there."""
+        self.first_row = min(self.first_row or row, row)
+        self.last_row, self.last_column = max(self.last_row, row), max(self.last_column, column)
+
+
+def scan_cells(archive: zipfile.ZipFile, part: str) -> CellScan:
+    """What the part of the archive, the XML of one sheet, says of its cells."""
+    with archive.open(part) as sheet:
+        chunks = iter(lambda: sheet.read(_CHUNK), b"")
+        first = next(chunks, b"")
+        return _quick(first, chunks) if _plainly_written(first) else _thorough(first, chunks)
+
+
+def row_and_column(reference: str) -> Address:
+    """The place of a cell from its reference, both from 1: "B3" -> (3, 2). Raises ValueError where it is none."""
+    letters = reference.rstrip("0123456789")
+    column = 0
+    for letter in letters.upper():
+        if not "A" <= letter <= "Z":
+            raise ValueError(f"{reference!r} is no cell")
+        column = column * 26 + ord(letter) - 64
+    return int(reference[len(letters) :]), column
+
+
+def _plainly_written(start: bytes) -> bool:
+    """Whether it is written as Excel and most others do it, so that patterns find the cells quickly."""
+    return b"<worksheet" in start and start.count(b"<c ") == start.count(b'<c r="') and b"<c>" not in start
+
+
+def _quick(first: bytes, chunks: Iterator[bytes]) -> CellScan:
+    scan, data = CellScan(last_column=_QUICK_COLUMNS), first
+    while data:
+        following = next(chunks, b"")
+        cut = max(data.rfind(b"<c "), data.rfind(b"<row ")) if following else len(data)
+        _look(data[:cut] if cut > 0 else data, scan)
+        data = (data[cut:] if 0 < len(data) - cut < _LONGEST_CELL and cut > 0 else b"") + following
+    return scan
+
+
+def _look(data: bytes, scan: CellScan) -> None:
+    scan.cells += data.count(b"<c ")
+    for row in filter(None, (_ROW.search(data), _ROW.search(data, max(0, data.rfind(b"<row "))))):
+        scan.reach(int(row[1]), 1)
+    for reference in _FAR.findall(data):
+        scan.reach(*row_and_column(reference.decode()))
+    if b'hidden="' in data:
+        scan.hidden_rows += len(_HIDDEN_ROW.findall(data))
+    if b't="e"' in data:
+        scan.broken.update((_place(found[1]), ErrorCell(found[2].decode())) for found in _ERROR.finditer(data))
+    if b"<f" in data:
+        empty = (found for found in _FORMULA.finditer(data) if b't="str"' not in found[2])
+        scan.broken.update((_place(found[1]), ErrorCell(NO_RESULT)) for found in empty)
+
+
+def _place(reference: bytes) -> Address:
+    row, column = row_and_column(reference.decode())
+    return row - 1, column - 1
+
+
+def _thorough(first: bytes, chunks: Iterator[bytes]) -> CellScan:
+    """The same by a parser: for prefixes, other encodings, cells without references."""
+    reader = _Reader()
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
+    parser.CharacterDataHandler = reader.text
+    try:
+        for chunk in (first, *chunks):
+            parser.Parse(chunk)
+    except (expat.ExpatError, ValueError):
+        return reader.scan
+    return reader.scan
+
+
+@dataclass(slots=True)
+class _Reader:
+    scan: CellScan = field(default_factory=CellScan)
+    row: int = 0
+    column: int = 0
+    kind: str = ""
+    formula: bool = False
+    inside: str = ""
+    value: str = ""
+
+    def start(self, tag: str, attributes: dict[str, Any]) -> None:
+        name = tag.rpartition(":")[2]
+        if name == "row":
+            self.row, self.column = int(attributes.get("r") or self.row + 1), 0
+            self.scan.hidden_rows += attributes.get("hidden") in {"1", "true"}
+        elif name == "c":
+            reference = attributes.get("r")
+            self.row, self.column = row_and_column(reference) if reference else (self.row, self.column + 1)
+            self.kind, self.formula, self.value = attributes.get("t", ""), False, ""
+            self.scan.cells += 1
+            self.scan.reach(self.row, self.column)
+        elif name == "f":
+            self.formula = True
+        self.inside = name
+
+    def text(self, text: str) -> None:
+        if self.inside == "v":
+            self.value += text
+
+    def end(self, tag: str) -> None:
+        self.inside = ""
+        if tag.rpartition(":")[2] != "c":
+            return
+        if self.kind == "e":
+            self.scan.broken[self.row - 1, self.column - 1] = ErrorCell(self.value or "an error")
+        elif self.formula and not self.value.strip() and self.kind not in {"str", "inlineStr"}:
+            self.scan.broken[self.row - 1, self.column - 1] = ErrorCell(NO_RESULT)
