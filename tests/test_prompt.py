@@ -453,6 +453,17 @@ def _read(terminal: int) -> bytes:
         return b""
 
 
+def test_at_a_terminal_the_order_of_day_and_month_is_asked(sqlite_base: Base, tmp_path: Path, program: Run) -> None:
+    sheet = tmp_path / "sales.csv"
+    sheet.write_text("Client,Date,Total\nAnna,03/04/2026,5\n", encoding="utf-8")
+    base = ["--base", str(sqlite_base.location)]
+    code, seen = at_a_terminal(b"y\ny\n", *base, "import", sheet)
+    assert code == 0, seen
+    assert "column B, Date: in 03/04/2026, does the day come first?" in seen
+    assert "2026-04-03" in program(*base, "purchase", "list").out
+    assert at_a_terminal(b"maybe\n", *base, "import", sheet)[0] == 1
+
+
 def test_at_a_terminal_a_no_changes_nothing_and_a_yes_does_it(sqlite_base: Base, tmp_path: Path, program: Run) -> None:
     sheet = tmp_path / "people.csv"
     sheet.write_text("Name,Phone\nAnna,+79120000001\n", encoding="utf-8")

@@ -36,6 +36,7 @@ _ROW = (
     Column("left_out", "Left out", "int", shown=False),
     Column("kept_as_typed", "Kept as typed", "int", shown=False),
     Column("contacts_made", "Contacts made", "int", shown=False),
+    Column("columns_not_taken", "Columns not taken", "texts", shown=False),
     Column("stages_made", "Stages made", "texts"),
     Column("employees_made", "Employees made", "texts"),
     Column("channels_made", "Channels made", "texts"),
@@ -134,6 +135,7 @@ def outcome_card(outcome: Outcome, operation_id: int | None, *, dry_run: bool = 
         "left_out": sum(reading.row_count for reading in outcome.sheets if not reading.kind),
         "kept_as_typed": outcome.kept_as_typed,
         "contacts_made": report.contacts_made,
+        "columns_not_taken": _not_taken(outcome.sheets),
         "stages_made": made["stages"],
         "employees_made": made["employees"],
         "channels_made": made["channels"],
@@ -146,6 +148,13 @@ def outcome_card(outcome: Outcome, operation_id: int | None, *, dry_run: bool = 
         "rejected_rows": _rejections(rejected),
     }
     return Card(_ROW, row, sections=sections, remark=_line(row, report), exit_code=3 if rejected else 0)
+
+
+def _not_taken(sheets: Sequence[SheetReading]) -> list[str]:
+    """The headings of filled columns of which nothing is stored."""
+    columns = [column for reading in sheets if reading.kind for column in reading.columns]
+    unread = [column.heading or column.letter for column in columns if not column.meaning and column.example]
+    return list(dict.fromkeys(unread))
 
 
 def _counts(tallies: Sequence[Any]) -> dict[str, int]:
@@ -228,5 +237,7 @@ def _line(row: dict[str, Any], report: Report) -> str:
     }
     did = "Would store" if row["dry_run"] else "Stored"
     counted = "".join(f"; {what}: {count}" for what, count in told.items() if count)
+    if unread := row["columns_not_taken"]:
+        counted += f"; columns not taken: {', '.join(unread)} (--keep-unknown keeps them, --map says what they hold)"
     back = f" (crmcli undo {row['operation_id']} takes it back)" if row["operation_id"] else ""
     return f"{did} {row['created']} of {row['rows']} rows of {row['file']}{counted}.{back}"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -90,9 +91,14 @@ def record_id_argument(metavar: str, help: str) -> Any:  # noqa: A002
     return typer.Argument(parser=_read_id, metavar=metavar, help=help)
 
 
-def fields(*names: str, help: str) -> Any:  # noqa: A002
+def fields(*names: str, help: str, metavar: str = "FIELD=VALUE") -> Any:  # noqa: A002
     """A repeatable option field=value."""
-    return typer.Option(*names, parser=_read_field, metavar="FIELD=VALUE", help=help)
+    return typer.Option(*names, parser=_read_field, metavar=metavar, help=help)
+
+
+def file(*names: str, metavar: str, help: str) -> Any:  # noqa: A002
+    """An option that is the path of a file."""
+    return typer.Option(*names, parser=_read_path, metavar=metavar, help=help)
 
 
 def line(*names: str, help: str) -> Any:  # noqa: A002
@@ -205,6 +211,11 @@ def _read_field(value: str) -> tuple[str, str]:
     if not found or not name.strip():
         raise ValueError(f"{value!r}: write FIELD=VALUE; FIELD= takes the field away")
     return _line_of_text(name), _storable(content).strip()
+
+
+@_checked
+def _read_path(value: str) -> Path:
+    return Path(_read_name(value))
 
 
 @_checked

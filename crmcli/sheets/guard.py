@@ -28,8 +28,11 @@ _SAVE_AGAIN = "open it in a spreadsheet program and save it as .xlsx"
 class Reading:
     """A file as it is read: its sheets, still without rows, and the rows in batches, twice where they are kept."""
 
-    def __init__(self, name: str, process: "subprocess.Popen[bytes]", kept: IO[bytes] | None) -> None:
+    def __init__(
+        self, name: str, options: ReadingOptions, process: "subprocess.Popen[bytes]", kept: IO[bytes] | None
+    ) -> None:
         self.name = name
+        self.options = options
         self._process = process
         self._kept = kept
         self._is_kept = False
@@ -72,7 +75,7 @@ def opened(path: Path, options: ReadingOptions, *, keep: bool = False) -> Iterat
     name = "standard input" if path == STDIN else path.name
     with TemporaryFile() as kept, _started(path, name, options) as process:
         try:
-            yield Reading(name, process, kept if keep else None)
+            yield Reading(name, options, process, kept if keep else None)
         finally:
             process.kill()
 

@@ -2,13 +2,16 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from crmcli.base.opening import Base
 from tests.commands.conftest import Asked, Said
-from tests.conftest import Run
+from tests.conftest import Run, location_text
 
 GOOD = "Имя;Телефон;Город\nАнна;8 912 000-00-01;Казань\nИван;8 912 000-00-02;Пермь\n"
 SALES = "Клиент;Телефон;Дата;Сумма\nАнна;89120000001;01.06.2026;1 200,50\nИван;89120000002;кот;300\n"
@@ -133,3 +136,90 @@ def test_our_own_lists_are_not_taken_for_another_systems(crm: Run, people: Path,
     ran = crm("import", tmp_path / "own.csv", "--yes")
     assert ran.code == 1
     assert "crmcli itself wrote" in ran.err
+
+
+ODD = "Имя;Связь;Прим;Скидка\nАнна;8 912 000-00-01;VIP;5\nИван;8 912 000-00-02;;7\n"
+
+
+@pytest.fixture
+def odd(tmp_path: Path) -> Path:
+    """A sheet with columns that mean nothing known."""
+    path = tmp_path / "odd.csv"
+    path.write_text(ODD, encoding="utf-8")
+    return path
+
+
+def test_columns_that_mean_nothing_known_are_named_and_kept_only_on_demand(odd: Path, do: Said, ask: Asked) -> None:
+    assert "columns not taken: Связь, Прим, Скидка" in do("import", odd, "--yes")
+    assert ask("contact", "show", "1")["extra"] == {}
+    ask("import", odd, "--yes", "--keep-unknown")
+    assert ask("contact", "show", "1")["extra"] == {"Связь": "8 912 000-00-01", "Прим": "VIP", "Скидка": "5"}
+
+
+def test_what_columns_hold_can_be_said_and_what_is_missing_given(odd: Path, ask: Asked) -> None:
+    said = ["--map", "Связь=phone", "--map", "прим=tags", "--ignore", "Скидка", "--default", "city=Омск"]
+    stored = ask("import", odd, "--yes", *said)
+    assert [row["field"] for row in stored["columns"]] == ["first", "phone", "tags", ""]
+    shown = ask("contact", "show", "1")
+    assert (shown["phones"], shown["tags"], shown["city"]) == (["+79120000001"], ["VIP"], "Омск")
+
+
+def test_how_columns_were_read_can_be_saved_and_said_again(
+    odd: Path, tmp_path: Path, ask: Asked, refused: Said
+) -> None:
+    saved = tmp_path / "sheet.toml"
+    said = ["--map", "Связь=phone", "--ignore", "Скидка", "--default", "city=Омск"]
+    tried = ask("import", odd, "--dry-run", *said, "--save-mapping", saved)
+    again = ask("import", odd, "--dry-run", "--mapping", saved)
+    assert again["columns"] == tried["columns"]
+    assert again["columns"][1]["field"] == "phone"
+    saved.write_text('[map]\n"Связь" = "fone"\n', encoding="utf-8")
+    assert "sheet.toml: there is no field 'fone'" in refused("import", odd, "--yes", "--mapping", saved)
+    saved.write_text("map = ", encoding="utf-8")
+    assert "sheet.toml is no TOML" in refused("import", odd, "--yes", "--mapping", saved)
+    assert "no file" in refused("import", odd, "--yes", "--mapping", tmp_path / "nowhere.toml")
+
+
+@pytest.mark.parametrize("words", [("--map", "Нет=phone"), ("--map", "Связь=fone"), ("--default", "fone=1")])
+def test_a_heading_or_field_that_is_not_there_is_wrong_usage(odd: Path, refused: Said, words: tuple[str, str]) -> None:
+    refused("import", odd, "--yes", *words, code=2)
+
+
+def test_the_order_of_day_and_month_is_said_where_the_sheet_cannot_tell(
+    tmp_path: Path, ask: Asked, refused: Said
+) -> None:
+    sheet = tmp_path / "sales.csv"
+    sheet.write_text("Client,Date,Total\nAnna,03/04/2026,5\nAnna,05/04/2026,5\n", encoding="utf-8")
+    assert "--dates day-first" in refused("import", sheet, "--yes")
+    ask("import", sheet, "--yes", "--dates", "month-first")
+    assert [row["purchased_on"] for row in ask("purchase", "list")] == ["2026-05-04", "2026-03-04"]
+
+
+def test_known_rows_are_left_updated_or_stored_anew_as_is_said(people: Path, ask: Asked, do: Said) -> None:
+    do("import", people, "--yes")
+    people.write_text(GOOD.replace("Казань", "Уфа"), encoding="utf-8")
+    assert "different but left alone" in do("import", people, "--yes")
+    counted = ask("import", people, "--yes", "--on-duplicate", "update")
+    assert [counted[key] for key in ("created", "matched", "updated", "unchanged")] == [0, 2, 1, 1]
+    assert [row["city"] for row in ask("contact", "list")] == ["Уфа", "Пермь"]
+    assert ask("import", people, "--yes", "--on-duplicate", "skip")["unchanged"] == 2
+    assert ask("import", people, "--yes", "--on-duplicate", "new")["created"] == 2
+
+
+def test_standard_input_is_a_file_like_any_other(people: Path, base: Base) -> None:
+    line = [sys.executable, "-m", "crmcli", "--base", location_text(base), "import", "-", "--yes"]
+    ran = subprocess.run(line, input=people.read_bytes(), capture_output=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert ran.stdout.startswith(b"Stored 2 of 2 rows of standard input")
+
+
+def test_a_locked_workbook_is_opened_with_the_password_of_a_variable(
+    shared_data: Path, refused: Said, crm: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = shared_data / "workbooks" / "msoffcrypto-tool" / "example_password.xlsx"
+    assert "--password-env" in refused("import", locked, "--yes")
+    assert "no such variable" in refused("import", locked, "--yes", "--password-env", "CRMCLI_TEST_LOCK", code=2)
+    monkeypatch.setenv("CRMCLI_TEST_LOCK", "wrong")
+    assert "password" in refused("import", locked, "--yes", "--password-env", "CRMCLI_TEST_LOCK")
+    monkeypatch.setenv("CRMCLI_TEST_LOCK", "Password1234_")
+    assert "lorem" in crm("import", locked, "--yes", "--password-env", "CRMCLI_TEST_LOCK").err
