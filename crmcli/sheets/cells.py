@@ -20,8 +20,9 @@ NO_RESULT = "a formula without a result"
 _CHUNK = 1 << 20
 _LONGEST_CELL = 4 << 20
 _QUICK_COLUMNS, _QUICK_ROWS = 26, 99_999
-_FAR = re.compile(rb'<c r="([A-Z]{2,5}[0-9]{1,9}|[A-Z][0-9]{6,9})"')
-_ROW = re.compile(rb'<row r="([0-9]{1,9})"')
+_REFERENCE = re.compile("([A-Z]{1,6})([0-9]{1,10})")
+_FAR = re.compile(rb'<c r="([A-Z]{2,5}[0-9]{1,9}|[A-Z][0-9]{6,9})"(?:[^>]*[^/>])?>')
+_ROW = re.compile(rb'<row r="([0-9]{1,5})"')
 _HIDDEN_ROW = re.compile(rb'<row [^>]*\bhidden="(?:1|true)"')
 _ERROR = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*\bt="e"[^>/]*>(?:<f[^>]*(?:/>|>[^<]*</f>))?\s*<v>([^<]*)')
 _FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v></v>|<v ?/>)?\s*</c>')
@@ -29,12 +30,15 @@ _FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)>\s*<f(?:\s[^>]*)?(?:/>|>[^
 
 @dataclass(slots=True)
 class CellScan:
-    """What was seen of a sheet's cells: how many, where they end (rows and columns from 1), which have no value."""
+    """What was seen of a sheet's cells: how many hold something, where those end (rows and columns from 1), which have
+    no value.
+    """
 
     cells: int = 0
     first_row: int = 0
     last_row: int = 0
     last_column: int = 0
+    farthest: Address = (0, 0)
     hidden_rows: int = 0
     broken: dict[Address, ErrorCell] = field(default_factory=dict)
 
@@ -47,6 +51,8 @@ class CellScan:
         """A cell in that row and column, from 1, is there."""
         self.first_row = min(self.first_row or row, row)
         self.last_row, self.last_column = max(self.last_row, row), max(self.last_column, column)
+        if row * column > self.farthest[0] * self.farthest[1]:
+            self.farthest = row, column
 
 
 def scan_cells(archive: zipfile.ZipFile, part: str) -> CellScan:
@@ -59,13 +65,13 @@ def scan_cells(archive: zipfile.ZipFile, part: str) -> CellScan:
 
 def row_and_column(reference: str) -> Address:
     """The place of a cell from its reference, both from 1: "B3" -> (3, 2). Raises ValueError where it is none."""
-    letters = reference.rstrip("0123456789")
+    found = _REFERENCE.fullmatch(reference.upper())
+    if found is None:
+        raise ValueError(f"{reference!r} is no cell")
     column = 0
-    for letter in letters.upper():
-        if not "A" <= letter <= "Z":
-            raise ValueError(f"{reference!r} is no cell")
+    for letter in found[1]:
         column = column * 26 + ord(letter) - 64
-    return int(reference[len(letters) :]), column
+    return int(found[2]), column
 
 
 def _plainly_written(start: bytes) -> bool:
@@ -84,7 +90,7 @@ def _quick(first: bytes, chunks: Iterator[bytes]) -> CellScan:
 
 
 def _look(data: bytes, scan: CellScan) -> None:
-    scan.cells += data.count(b"<c ")
+    scan.cells += data.count(b"</c>")
     for row in filter(None, (_ROW.search(data), _ROW.search(data, max(0, data.rfind(b"<row "))))):
         scan.reach(int(row[1]), 1)
     for reference in _FAR.findall(data):
@@ -136,10 +142,11 @@ class _Reader:
             reference = attributes.get("r")
             self.row, self.column = row_and_column(reference) if reference else (self.row, self.column + 1)
             self.kind, self.formula, self.value = attributes.get("t", ""), False, ""
-            self.scan.cells += 1
-            self.scan.reach(self.row, self.column)
         elif name == "f":
             self.formula = True
+        if name in {"f", "v", "is"}:
+            self.scan.reach(self.row, self.column)
+            self.scan.cells += 1
         self.inside = name
 
     def text(self, text: str) -> None:

@@ -51,8 +51,13 @@ def _is_utf8(content: bytes) -> bool:
 
 
 def _wide(sample: bytes) -> str:
-    """UTF-16 without a mark: in most scripts of a table the high byte of half the characters is zero."""
-    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    """UTF-16 or UTF-32 without a mark: the high bytes of most letters are zero, of UTF-32 two of four always."""
+    zeros = [sample[place::4].count(0) * 4 for place in range(4)]
+    if len(sample) % 4 == 0 and min(zeros[0], zeros[1]) == len(sample):
+        return "utf-32-be"
+    if len(sample) % 4 == 0 and min(zeros[2], zeros[3]) == len(sample):
+        return "utf-32-le"
+    even, odd = (zeros[0] + zeros[2]) // 4, (zeros[1] + zeros[3]) // 4
     if max(even, odd) * 10 < len(sample) // 2 or min(even, odd) * 5 > max(even, odd):
         raise ValueError("it holds binary data, not text")
     return "utf-16-le" if odd > even else "utf-16-be"

@@ -7,6 +7,7 @@ from pathlib import Path
 from crmcli.errors import CrmError
 from crmcli.sheets.delimited import read_delimited
 from crmcli.sheets.grid import Grid
+from crmcli.sheets.page import read_page
 from crmcli.sheets.workbook import read_workbook
 
 Reader = Callable[[str, bytes], list[Grid]]
@@ -30,7 +31,7 @@ def _refuse(what: str, instead: str) -> Reader:
 _SAVE_AGAIN = "open it in a spreadsheet program and save it as .xlsx"
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 FORMATS = (
-    Format((b"<!doctype", b"<html", b"<head", b"<meta", b"<table", b"<style"), _refuse("a web page", _SAVE_AGAIN)),
+    Format((b"<!doctype", b"<html", b"<head", b"<meta", b"<table", b"<style", b"<body", b"<div"), read_page),
     Format((b"<?xml", b"<"), _refuse("an XML file", _SAVE_AGAIN)),
     Format((b"%pdf",), _refuse("a PDF", "ask for the table as .xlsx or .csv")),
     Format((b"begin:vcard",), _refuse("a file of vCards", "these are not read yet; export the contacts as .csv")),

@@ -13,6 +13,7 @@ from crmcli.sheets.cells import Address, CellScan, scan_cells
 from crmcli.sheets.grid import Cell, ErrorCell, Grid, GridRow, clean_cell, column_letter
 from crmcli.sheets.locked import unlocked
 from crmcli.sheets.parts import sheet_parts
+from crmcli.sheets.sectors import runs_in_circles
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook, SheetMetadata
@@ -22,6 +23,7 @@ _SPARSE = 25
 """Up to so many cells a sheet is read however empty; beyond, one cell in so many must be there. A cell takes 32 bytes,
 so that the first is 160 MB."""
 _COLUMNS = 16_384
+_OLE = b"\xd0\xcf\x11\xe0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +47,22 @@ def read_workbook(name: str, content: bytes, password: str | None = None) -> lis
     """
     from python_calamine import CalamineError, PasswordError
 
-    plain = unlocked(name, content, password) if content.startswith(b"\xd0\xcf") else content
+    plain = unlocked(name, content, password) if content.startswith(_OLE) else content
     archive = checked_archive(name, plain) if plain.startswith(b"PK") else None
+    if plain.startswith(_OLE) and runs_in_circles(plain):
+        raise CrmError(f"{name} is damaged, its parts lead back to themselves: get the file again")
     try:
         book = _open(name, plain, archive)
         return [_grid(book, sheet) for sheet in book.calamine.sheets_metadata]
     except PasswordError:
         raise CrmError(f"{name} is locked by a password that cannot be used here: save a copy without one") from None
     except (CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
-        cause = " ".join(str(error).split())[:120]
-        raise CrmError(f"{name} is no workbook that can be read ({cause}): save it again as .xlsx") from None
+        raise CrmError(f"{name} is no workbook that can be read{_cause(error)}: save it again as .xlsx") from None
+
+
+def _cause(error: Exception) -> str:
+    text = " ".join(str(error).split())[:120]
+    return "" if text.startswith("Cannot detect") else f" ({text})"
 
 
 def _open(name: str, content: bytes, archive: zipfile.ZipFile | None) -> _Book:
@@ -71,7 +79,8 @@ def _grid(book: _Book, sheet: "SheetMetadata") -> Grid:
         return Grid(sheet.name, [], left_out="not a table but a chart, a macro or a dialog")
     scan = book.scan(sheet.name)
     if scan.area > max(_ROOMY, _SPARSE * scan.cells):
-        last = f"{column_letter(scan.last_column - 1)}{scan.last_row}"
+        row, column = scan.farthest
+        last = f"{column_letter(column - 1)}{row}"
         raise CrmError(f"{book.name}, sheet {sheet.name} reaches {last} and is almost empty: delete its far cells")
     hidden = sheet.visible != SheetVisibleEnum.Visible
     left_out = "hidden: name this sheet to have it read" if hidden else ""
