@@ -21,7 +21,7 @@ _CHUNK = 1 << 20
 _LONGEST_CELL = 4 << 20
 _QUICK_COLUMNS, _QUICK_ROWS = 26, 99_999
 _REFERENCE = re.compile("([A-Z]{1,6})([0-9]{1,10})")
-_FAR = re.compile(rb'<c r="([A-Z]{2,5}[0-9]{1,9}|[A-Z][0-9]{6,9})"(?:[^>]*[^/>])?>')
+_FAR = re.compile(rb'<c r="([A-Z]{2,}[0-9]+|[A-Z][0-9]{6,})"(?:[^>]*[^/>])?>')
 _ROW = re.compile(rb'<row r="([0-9]{1,5})"')
 _HIDDEN_ROW = re.compile(rb'<row [^>]*\bhidden="(?:1|true)"')
 _ERROR = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*\bt="e"[^>/]*>(?:<f[^>]*(?:/>|>[^<]*</f>))?\s*<v>([^<]*)')
@@ -118,8 +118,8 @@ def _thorough(first: bytes, chunks: Iterator[bytes]) -> CellScan:
     try:
         for chunk in (first, *chunks):
             parser.Parse(chunk)
-    except (expat.ExpatError, ValueError):
-        return reader.scan
+    except expat.ExpatError:
+        return reader.scan  # what is no XML its reader refuses itself
     return reader.scan
 
 

@@ -13,6 +13,7 @@ _MARKS = (
 )
 _CYRILLIC = ("cp1251", "cp866", "koi8-r")
 _SAMPLE = 200_000
+_CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x19]")
 _WORD = re.compile(r"[^\W\d_]+")
 _PLAIN_SIGNS = frozenset("«»„“”’‘—–…№§°±²³€₽£©®\u00a0")
 # Letters of a thousand in Russian text; і, ї, є, ґ are here for Ukrainian names.
@@ -37,9 +38,14 @@ def _encoding(content: bytes) -> str:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return encoding
-    if b"\0" in content[:4096]:
+    if b"\0" in content[:4096] and not _is_blemished(content[:4096]):
         return _wide(content[:4096])
     return "utf-8" if _is_utf8(content) else _narrow(content[:_SAMPLE])
+
+
+def _is_blemished(sample: bytes) -> bool:
+    """Whether it is text of one byte a letter in which a few zero bytes stand by mistake."""
+    return sample.count(0) * 50 < len(sample) and not _CONTROLS.search(sample)
 
 
 def _is_utf8(content: bytes) -> bool:

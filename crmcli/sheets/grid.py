@@ -61,7 +61,7 @@ def clean_cell(value: Cell) -> Cell:
         return None
     if len(text) > LONGEST_TEXT:
         return ErrorCell(f"a text of {len(text):,} characters")
-    if _UNSTORABLE.search(text):
+    if "\0" in text or (not text.isascii() and _UNSTORABLE.search(text)):
         return ErrorCell("a text with characters that are none: " + _UNSTORABLE.sub("\ufffd", text[:40]))
     if text[0] in "#E" and _ERRORS.fullmatch(text):
         return ErrorCell(text)

@@ -1,8 +1,10 @@
+import io
 from pathlib import Path
 
 import pytest
 
 from crmcli.errors import CrmError
+from crmcli.sheets.formats import read_grids
 from crmcli.sheets.reading import read_file
 from crmcli.values.records import ContactRecord, PurchaseRecord
 from tests.sheets.conftest import OPTIONS, ReadText
@@ -61,3 +63,39 @@ def test_headings_are_known_in_every_encoding(read_text: ReadText, encoding: str
     reading = read_text("Фамилия;Имя;Телефон\nПетров;Пётр;89161234567\n", encoding)
     assert isinstance(reading.records[0], ContactRecord)
     assert reading.records[0].name == "Петров Пётр"
+
+
+def test_a_zero_character_rejects_its_row_alone(read_text: ReadText) -> None:
+    reading = read_text("Имя;Телефон\nАн\0на;89160000001\nОлег;89160000002\n" + "Пётр;89160000003\n" * 300)
+    assert [(r.where.row, r.column) for r in reading.rejections] == [(2, "A, Имя")]
+    assert len(reading.records) == 301
+
+
+def test_error_values_of_a_saved_workbook_reject_their_rows(read_text: ReadText) -> None:
+    reading = read_text("Имя;Телефон\nАнна;#ССЫЛКА!\n#REF!;89160000002\nОлег;#Н/Д\n")
+    assert [(r.where.row, r.column, r.value) for r in reading.rejections] == [
+        (2, "B, Телефон", "#ССЫЛКА!"),
+        (3, "A, Имя", "#REF!"),
+    ]
+    assert len(reading.records) == 1
+
+
+@pytest.mark.parametrize("line_end", ["\r", "\n", "\r\n"])
+def test_lines_end_as_any_system_ends_them(read_text: ReadText, line_end: str) -> None:
+    reading = read_text(line_end.join(["sep=;", "Имя;Телефон", "Анна;89160000001", "Олег;89160000002", ""]))
+    assert [r.where.row for r in reading.records] == [3, 4]
+
+
+def test_standard_input_is_a_file_like_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "Имя;Телефон\nАнна;89160000001\n".encode("cp1251")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text)))
+    (grid,) = read_grids(Path("-"))
+    assert (grid.name, len(grid.rows)) == ("standard input", 2)
+
+
+def test_real_text_files_in_every_encoding_say_the_same(shared_data: Path) -> None:
+    files = sorted((shared_data / "workbooks/PhpSpreadsheet/CSV").glob("premiere.*.csv"))
+    files = [path for path in files if path.name != "premiere.utf16le.csv"]  # another text
+    seen = {path.name: [row.cells for row in read_grids(path)[0].rows] for path in files}
+    assert len(seen) > 8
+    assert {name for name, rows in seen.items() if rows != seen["premiere.utf8.csv"]} == set()

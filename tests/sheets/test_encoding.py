@@ -6,9 +6,13 @@ SHORT = "Имя;Телефон\nИванов;89161234567\nПетрова;8495123
 UPPER = "КЛИЕНТ;ГОРОД\nИВАНОВ ПЁТР;МОСКВА\n"
 MIXED = "Клиент;Сумма, руб.\nООО «Ромашка» № 5;1 200,50\nИП Щукин Э.Ю.;300\nАО «Югра»;15\n"
 CYRILLIC = ["cp1251", "koi8-r", "cp866"]
+UNICODE = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"]
 
 
-@pytest.mark.parametrize("encoding", [*CYRILLIC, "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize(
+    "encoding",
+    [*CYRILLIC, "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"],
+)
 @pytest.mark.parametrize("text", [SHORT, UPPER])
 def test_a_short_russian_sheet_reads_as_it_was_written(text: str, encoding: str) -> None:
     assert decode(text.encode(encoding)).removeprefix("\ufeff") == text
