@@ -13,6 +13,7 @@ from crmcli.sheets.cells import Address, CellScan, scan_cells
 from crmcli.sheets.grid import Cell, ErrorCell, Grid, GridRow, clean_cell, column_letter
 from crmcli.sheets.locked import unlocked
 from crmcli.sheets.parts import sheet_parts
+from crmcli.sheets.records import scan_old_sheets
 from crmcli.sheets.sectors import runs_in_circles
 
 if TYPE_CHECKING:
@@ -28,16 +29,17 @@ _OLE = b"\xd0\xcf\x11\xe0"
 
 @dataclass(frozen=True, slots=True)
 class _Book:
-    """A workbook while it is read, and what its XML says of each sheet, where it has any."""
+    """A workbook while it is read, and what is known of each sheet: from its XML, or from the records of an .xls."""
 
     name: str
     calamine: "CalamineWorkbook"
     archive: zipfile.ZipFile | None = None
     parts: dict[str, str] = field(default_factory=dict)
+    scans: dict[str, CellScan] = field(default_factory=dict)
 
     def scan(self, sheet: str) -> CellScan:
         part = self.parts.get(sheet)
-        return scan_cells(self.archive, part) if self.archive and part else CellScan()
+        return scan_cells(self.archive, part) if self.archive and part else self.scans.get(sheet, CellScan())
 
 
 def read_workbook(name: str, content: bytes, password: str | None = None) -> list[Grid]:
@@ -69,7 +71,9 @@ def _open(name: str, content: bytes, archive: zipfile.ZipFile | None) -> _Book:
     from python_calamine import CalamineWorkbook
 
     calamine = CalamineWorkbook.from_filelike(io.BytesIO(content))
-    return _Book(name, calamine, archive, sheet_parts(archive) if archive else {})
+    if archive:
+        return _Book(name, calamine, archive, sheet_parts(archive))
+    return _Book(name, calamine, scans=dict(zip(calamine.sheet_names, scan_old_sheets(content), strict=False)))
 
 
 def _grid(book: _Book, sheet: "SheetMetadata") -> Grid:
