@@ -86,7 +86,7 @@ def _valid(home: "PhoneMetadata", main: "PhoneMetadata", before: list["PhoneMeta
 
     `main` is the country whose rules phonenumbers reads the shared calling code by; it asks those `before` first.
     """
-    conditions = [_not_stripped(home), _lengths(main.general_desc), f"(?={_whole(home.general_desc)})"]
+    conditions = [_lengths(main.general_desc), _not_stripped(home), f"(?={_whole(home.general_desc)})"]
     if main.id != home.id:
         conditions.append(_not_stripped(main))
     conditions += [f"(?!{other.leading_digits})" for other in before if other.leading_digits]
