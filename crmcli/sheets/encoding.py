@@ -27,14 +27,15 @@ _LETTER = {letter: log(count / 8) for letter, count in _FREQUENCY.items()}
 
 def decode(content: bytes) -> str:
     """The text of a file. Raises ValueError where it is no text, or in no encoding that we can tell."""
-    encoding = _encoding(content)
+    encoding = encoding_of(content)
     try:
         return content.decode(encoding)
     except UnicodeDecodeError:
         raise ValueError(f"it seems to be in {encoding}, but parts of it are not") from None
 
 
-def _encoding(content: bytes) -> str:
+def encoding_of(content: bytes) -> str:
+    """The name of the encoding of a file. Raises ValueError where it is no text, or in none that we can tell."""
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return encoding
@@ -50,9 +51,12 @@ def _is_blemished(sample: bytes) -> bool:
 
 def _is_utf8(content: bytes) -> bool:
     """Whether it is UTF-8, perhaps with a few broken bytes: those are no reason to read it as something else."""
-    if content.isascii():
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        text = content.decode("utf-8", "replace")
+    else:
         return True
-    text = content.decode("utf-8", "replace")
     return text.count("\ufffd") * 20 <= sum(not c.isascii() for c in text)
 
 
