@@ -10,9 +10,9 @@ from crmcli.sheets.rows import BadCell, Row
 from crmcli.values.points import Point, e164, read_email, read_phone
 from crmcli.values.text import search_key
 
-_PHONES = re.compile(r"\s*(?:[;/\n|]|:::|\sи\s|,(?!\s*(?:доб|вн|ext|x)))\s*", re.IGNORECASE)
-_EMAILS = re.compile(r"\s*(?:[,;|\s]|:::)\s*")
-_LINES = re.compile(r"\s*(?:[;\n]|:::)\s*")
+_PHONES = re.compile(r"[;/\n|]|:::|\sи\s|,(?!\s*(?:доб|вн|ext|x))", re.IGNORECASE)
+_EMAILS = re.compile(r"[,;|\s]|:::")
+_LINES = re.compile(r"[;\n]|:::")
 _CUT = re.compile(r"\+?\d+(?:[.,]\d+)?[eе]\+?\d+", re.IGNORECASE)
 _NONE = frozenset({"нет", "не указан", "none", "no", "0", "-", "—", "отсутствует", "nan"})
 _HANDLE = re.compile(r"@?([a-z][\w.]{2,})", re.ASCII)
@@ -76,7 +76,7 @@ def _cells(row: Row, meaning: str) -> Iterator[tuple[Column, str]]:
 
 
 def _pieces(pattern: re.Pattern[str], text: str) -> list[str]:
-    return [piece for piece in pattern.split(text) if piece.strip()]
+    return [bare for piece in pattern.split(text) if (bare := piece.strip())]
 
 
 def _label(row: Row, column: Column, meaning: str) -> str:

@@ -52,7 +52,7 @@ _GOOGLES_GROUP = re.compile(r"\bmy ?contacts\b", re.IGNORECASE)
 _ANDROID = re.compile(r"vnd\.android\.cursor\.item/(\w+);([^;]*).*", re.DOTALL)
 _URI = re.compile(r"([a-z][a-z0-9+.-]+):(?://)?(.*)", re.IGNORECASE | re.DOTALL)
 _TEL = re.compile(r"tel:([^;]*)(?:;ext=(\d+))?.*", re.IGNORECASE | re.DOTALL)
-_PAUSE = re.compile(r"[,;pw]+(\d{1,7})#?$", re.IGNORECASE)
+_PAUSE = re.compile(r"[,;pw]{1,9}(\d{1,7})#?\Z", re.IGNORECASE)
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 _DAY = re.compile(r"(\d{4}|--)-?(\d\d)-?(\d\d)(?:[T ].*)?", re.DOTALL)
 
@@ -120,7 +120,7 @@ def _organization(one: Property, *, is_first: bool) -> Iterator[Field]:
 
 def _address(one: Property, label: str, *, is_first: bool) -> Iterator[Field]:
     """The address in one text; the first one's parts too, where it has no street and as phones are dialled there."""
-    parts = [re.sub(r"[\s,]*\n[\s,]*", ", ", part).strip(" ,") for part in [*one.parts, *[""] * 7][:7]]
+    parts = [_in_one_line(part) for part in [*one.parts, *[""] * 7][:7]]
     street = ", ".join(part for part in parts[:3] if part)
     places = parts[3:]
     if street:
@@ -131,6 +131,11 @@ def _address(one: Property, label: str, *, is_first: bool) -> Iterator[Field]:
         for (meaning, heading), place in zip(meanings, places, strict=True):
             if place:
                 yield Field("ADR", meaning, heading, place)
+
+
+def _in_one_line(part: str) -> str:
+    lines = (line.strip(" ,\t") for line in part.split("\n"))
+    return ", ".join(line for line in lines if line)
 
 
 def _field(one: Property, label: str) -> Field:

@@ -13,12 +13,15 @@ from functools import lru_cache
 
 from crmcli.sheets.encoding import decode, encoding_of
 
-_HEAD = re.compile(r'(?:[^":]|"[^"]*")*:')
+_HEAD = re.compile(r'(?:[^":]++|"[^"]*")*+:')
 _PARAMETER = re.compile(r'(?:[^";]|"[^"]*"|")+')
 _FOLD = re.compile(rb"\n[ \t]")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_PART = re.compile(r"((?:[^\\;]|\\.|\\\Z)*)(?:;|\Z)", re.DOTALL)
+_PART = re.compile(r"((?:[^\\;]+|\\.|\\\Z)*)(?:;|\Z)", re.DOTALL)
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"B\0", b"\0B")
+"""How a file of two bytes a letter begins."""
 _ENCODINGS = {"QUOTED-PRINTABLE": "QUOTED-PRINTABLE", "BASE64": "BASE64", "B": "BASE64", "8BIT": "", "7BIT": ""}
+_LONGEST_HEAD = 4000
 _NO_CHARSETS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "utf-7"})
 
 
@@ -64,9 +67,9 @@ class CardText:
 
 def read_cards(content: bytes) -> Iterator[CardText]:
     """The cards of the file in its order. Raises ValueError where the file is no text."""
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if content.startswith(_WIDE):
         content = decode(content).encode()
-    content = content.removeprefix(codecs.BOM_UTF8)
+    content = content.removeprefix(codecs.BOM_UTF8).replace(b"\0", b"")
     content = content.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     encoding = encoding_of(_FOLD.sub(b"", content))
     return _cards(_whole_lines(content.decode("latin-1").split("\n")), encoding)
@@ -154,7 +157,8 @@ def _colon(line: str) -> int:
 
 
 def _head_of(line: str) -> Head:
-    return _read_head(line[: _colon(line)])
+    start = line[:_LONGEST_HEAD]
+    return _read_head(start[: _colon(start)])
 
 
 @lru_cache(4096)
@@ -212,4 +216,4 @@ def _guessed(content: bytes) -> str:
 
 def _unescaped(value: str) -> str:
     text = _ESCAPED.sub(lambda match: "\n" if match[1] in "nN" else match[1], value) if "\\" in value else value
-    return text.replace("\r", "").replace("\0", "").strip()
+    return text.replace("\r", "").strip()

@@ -15,6 +15,7 @@ _EMAIL = re.compile(r"[^\s\x00-\x1f@<>,;\"()]+@[^\s\x00-\x1f@<>,;:\"()./?]+(\.[^
 _MAILTO = re.compile(r"^mailto:\s*|\?.*$", re.IGNORECASE | re.DOTALL)
 _INTERNAL = re.compile(r"\bвн(?:утр)?\b", re.IGNORECASE)
 _NOTE = re.compile(r"[\s,(]+[^\W\d_]\D*$")
+_LONGEST = 1000
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 """What copying from a web page or an address book leaves in a text, and nobody sees."""
 
@@ -49,6 +50,8 @@ def e164(text: str, country: str) -> str | None:
 @lru_cache(65536)
 def parsed_e164(text: str, country: str) -> str | None:
     """The same answer by phonenumbers' parser, for every spelling; ten times as slow."""
+    if len(text) > _LONGEST:
+        return None
     typed = _INTERNAL.sub("доб", _INVISIBLE.sub("", text).strip())
     return _normal(typed, country) or _normal(_NOTE.sub("", typed), country)
 
