@@ -25,8 +25,9 @@ _FROM_JSON: dict[type, Any] = {
 def undo(writer: Writer, operation_id: int) -> None:
     """Restores every row that an operation touched to what it was before.
 
-    CrmError where it was taken back already, where a later operation that still stands touched the same rows, or
-    where rows of others refer to what it added; or where a name is taken, or amounts would change their currency.
+    CrmError where it was taken back already, where a later operation that still stands touched the same rows, where
+    rows of others refer to what it added, or what it needs was removed; or where a name is taken, or amounts would
+    change their currency.
     """
     operation = writer.connection.execute(select(operations).where(operations.c.id == operation_id)).first()
     if operation is None:
@@ -49,6 +50,7 @@ def undo(writer: Writer, operation_id: int) -> None:
     if stored_currency(writer) != currency and has_amounts(writer):
         raise CrmError(f"operation {operation_id} cannot be taken back: the base has amounts in its currency")
     _refuse_where_referred_to(writer, added_to, operation_id)
+    _refuse_where_gone(writer, operation_id)
     _mark(writer, operation_id)
 
 
@@ -85,6 +87,26 @@ def _refuse_where_referred_to(writer: Writer, tables: list[Table], operation_id:
         query = select(operations.c.id, operations.c.command).where(operations.c.id == last.scalar_subquery())
         if found := writer.connection.execute(query).first():
             raise _refusal(operation_id, found, f"stored {table.name.replace('_', ' ')} that need what it added")
+
+
+def _refuse_where_gone(writer: Writer, operation_id: int) -> None:
+    """What is brought back may need a row that was removed since: a contact that became part of another."""
+    removal = changes.alias("removal")
+    for table in _tables(writer, operation_id, changes.c.action != "insert"):
+        first = _first_changes(table, operation_id)
+        for key in table.foreign_keys:
+            needed = key.column.table.alias("needed")
+            removed = (removal.c.row_id == key.parent) & (removal.c.table_name == key.column.table.name)
+            found = writer.connection.execute(
+                select(operations.c.id, operations.c.command)
+                .join(removal, removal.c.operation_id == operations.c.id)
+                .join(table, removed & (removal.c.action == "delete"))
+                .where(table.c.id.in_(select(first.c.row_id)), ~exists().where(needed.c.id == key.parent))
+                .order_by(operations.c.id.desc())
+                .limit(1)
+            ).first()
+            if found:
+                raise _refusal(operation_id, found, "removed what it needs")
 
 
 def _references(tables: list[Table], operation_id: int) -> Iterator[tuple[Table, ColumnElement[bool]]]:
@@ -131,9 +153,9 @@ def _restore(writer: Writer, table: Table, operation_id: int) -> None:
     present = set(writer.connection.execute(select(table.c.id).where(table.c.id.in_(touched))).scalars())
     missing = (tuple(row.values()) for key, row in rows.items() if key not in present)
     insert_rows(writer.connection, table, table.c.keys(), missing)
-    if changed := [{"row_id": row.pop("id"), **row} for key, row in rows.items() if key in present]:
+    if changed := [{"restored_id": row.pop("id"), **row} for key, row in rows.items() if key in present]:
         columns: dict[str, Any] = {name: bindparam(name) for name in table.c.keys() if name != "id"}  # noqa: SIM118 - no dict
-        writer.connection.execute(update(table).where(table.c.id == bindparam("row_id")).values(columns), changed)
+        writer.connection.execute(update(table).where(table.c.id == bindparam("restored_id")).values(columns), changed)
 
 
 def _read_image(table: Table, image: Mapping[str, Any]) -> dict[str, Any]:
