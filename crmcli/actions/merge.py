@@ -23,6 +23,10 @@ from crmcli.schema import (
 )
 from crmcli.values.text import search_key
 
+_OTHER = "other {}"
+OTHER_NAME = _OTHER.format("name")
+"""The custom field in which a merged contact's name is kept; a number follows where there are several."""
+
 _LINKS: dict[str, tuple[str, Table]] = {
     "company_id": ("company", contacts),
     "owner_id": ("owner", employees),
@@ -129,10 +133,10 @@ def _extra(ours: Mapping[str, Any], conflicts: Mapping[str, str], theirs: Mappin
 
 def _put_beside(fields: dict[str, Any], name: str, value: Any) -> None:
     """Adds a value under the first free of "other size", "other size 2" ...; nothing where it is there already."""
-    beside, number = f"other {name}", 1
+    beside, number = _OTHER.format(name), 1
     while fields.get(beside, value) != value:
         number += 1
-        beside = f"other {name} {number}"
+        beside = f"{_OTHER.format(name)} {number}"
     fields[beside] = value
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from crmcli.actions import contact as action
 from crmcli.base.writing import Writer
-from crmcli.commands import finding, params
+from crmcli.commands import duplicates, finding, params
 from crmcli.commands.cards import CONTACT_COLUMNS, contact_card
 from crmcli.commands.session import current
 from crmcli.commands.word import ListWord, command, said, sentence, words
@@ -224,6 +224,9 @@ def archive(
         writer.summary = f"{'restored' if restore else 'archived'} contact {contact_id} {shown}"
     so_already = f"Contact {contact_id} {shown} is {'not archived' if restore else 'archived already'}"
     return said(sentence(writer.summary), otherwise=so_already, id=contact_id, name=shown)
+
+
+app.add_typer(duplicates.app)
 
 
 def _points(phones: list[str] | None, emails: list[str] | None) -> list[Point]:

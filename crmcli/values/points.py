@@ -92,3 +92,14 @@ def _with_plus(text: str) -> "PhoneNumber | None":
     except phonenumbers.NumberParseException:
         return None
     return number if phonenumbers.is_valid_number(number) else None
+
+
+_NOBODYS = re.compile(r"(?:no|do)[-_.]?(?:not[-_.]?)?reply|nobody|none|null|test|mailer-daemon")
+_MADE_UP = re.compile(r"(\d)\1{6}$|(?:0123456|1234567|2345678|3456789|7654321)$")
+
+
+def is_junk(kind: str, value: str) -> bool:
+    """Whether a phone or e-mail in its normal form is nobody's: +79990000000, noreply@example.com."""
+    if kind == "email":
+        return _NOBODYS.fullmatch(value.partition("@")[0]) is not None
+    return kind == "phone" and _MADE_UP.search(value) is not None

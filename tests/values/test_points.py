@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmcli.values.points import Point, e164, read_email, read_phone
+from crmcli.values.points import Point, e164, is_junk, read_email, read_phone
 
 
 @pytest.mark.parametrize(
@@ -102,3 +102,28 @@ def test_any_text_is_an_email_or_none(text: str) -> None:
     point = read_email(text)
     assert point.raw == text.strip()
     assert point.value is None or (point.value.count("@") == 1 and read_email(point.value).value == point.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("phone", "+79990000000"),
+        ("phone", "+79999999999"),
+        ("phone", "+78001234567"),
+        ("email", "noreply@example.com"),
+        ("email", "no-reply@example.com"),
+        ("email", "do_not_reply@example.com"),
+        ("email", "test@example.com"),
+    ],
+)
+def test_what_is_typed_for_want_of_a_phone_or_e_mail_is_nobodys(kind: str, value: str) -> None:
+    assert is_junk(kind, value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("phone", "+79160000001"), ("phone", "12-34"), ("email", "reply@example.com"), ("email", "testov@example.com"),
+     ("messenger", "test@example.com")],
+)  # fmt: skip
+def test_what_somebody_may_have_is_not_nobodys(kind: str, value: str) -> None:
+    assert not is_junk(kind, value)

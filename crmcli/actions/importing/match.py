@@ -5,6 +5,7 @@ from difflib import SequenceMatcher
 
 from crmcli.actions.importing.intake import Refused
 from crmcli.actions.importing.roster import REACHING, Known, Roster, name_of, point_key
+from crmcli.actions.merge import OTHER_NAME
 from crmcli.values.records import ContactRecord
 from crmcli.values.text import search_key
 
@@ -134,13 +135,18 @@ def _refuse_contradiction(record: ContactRecord, roster: Roster, contact_id: int
 
 def _agree(record: ContactRecord, roster: Roster, known: Known) -> bool:
     """Whether a record of a contact's key may be of it: a sheet may call a person by his company, or the reverse."""
-    names, held = [record.name or record.company or ""], [known.row["name"]]
+    names, held = [record.name or record.company or ""], [known.row["name"], *_other_names(known)]
     company = roster.company_key(known)
     if company and not (record.name and record.company):
         held.append(company)
     if record.company and known.row["kind"] == "company":
         names.append(record.company)
     return any(names_agree(a, b) or _is_misspelt(a, b) for a in names for b in held)
+
+
+def _other_names(known: Known) -> list[str]:
+    """What those were called who were merged into the contact."""
+    return [str(text) for field, text in known.row["extra"].items() if field.startswith(OTHER_NAME)]
 
 
 def _is_misspelt(one: str, other: str) -> bool:

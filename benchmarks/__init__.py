@@ -1,0 +1,1 @@
+"""crmcli measured beside its peers, in one run: `make bench`."""

@@ -1,0 +1,1 @@
+"""How the peers do the same work: programs of their own, so that time and memory are theirs alone."""
