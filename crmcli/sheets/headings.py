@@ -22,6 +22,7 @@ _HAS_LATIN, _HAS_CYRILLIC = re.compile("[a-z]"), re.compile("[а-яіїєґ]")
 _PLAIN = frozenset({
     "телефон", "тел", "телефоны", "телефона", "номер", "почта", "почты", "эл", "электронная", "адрес", "контакт",
     "контакты", "контактный", "контактные", "данные", "клиента", "контакта", "сайт", "веб-сайт",
+    "мессенджер", "messenger",
     "phone", "phones", "telephone", "tel", "number", "e-mail", "email", "mail", "address", "value", "customer",
     "contact", "im", "website", "web", "site", "page", "url", "formatted", "main", "-",
 })  # fmt: skip

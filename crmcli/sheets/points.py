@@ -7,12 +7,14 @@ from crmcli.sheets.columns import Column
 from crmcli.sheets.countries import country_code
 from crmcli.sheets.grid import text_of
 from crmcli.sheets.rows import BadCell, Row
+from crmcli.values.lists import Labelled, read_list
 from crmcli.values.points import Point, e164, read_email, read_phone
 from crmcli.values.text import search_key
 
 _PHONES = re.compile(r"[;/\n|]|:::|\sи\s|,(?!\s*(?:доб|вн|ext|x))", re.IGNORECASE)
-_EMAILS = re.compile(r"[,;|\s]|:::")
+_EMAILS = re.compile(r"[,;|]|:::|\s(?!\s*\(|[^()]{0,80}\))")
 _LINES = re.compile(r"[;\n]|:::")
+_BRACKETED = re.compile(r"([^()]*[^\s()])\s*\((?!(?:доб|вн|ext|x)\b)([^\W\d_][^()]*)\)", re.IGNORECASE)
 _CUT = re.compile(r"\+?\d+(?:[.,]\d+)?[eе]\+?\d+", re.IGNORECASE)
 _NONE = frozenset({"нет", "не указан", "none", "no", "0", "-", "—", "отсутствует", "nan"})
 _HANDLE = re.compile(r"@?([a-z][\w.]{2,})", re.ASCII)
@@ -27,39 +29,46 @@ def phones_of(row: Row) -> Iterator[Point]:
             raise BadCell(
                 column, text, "a phone cut by the spreadsheet program: format the column as text, enter it anew"
             )
-        for piece in _pieces(_PHONES, text):
-            label = _label(row, column, "phone label")
+        for piece, label in _several(_PHONES, text, _label(row, column, "phone label")):
             yield read_email(piece, label) if "@" in piece else read_phone(piece, country, label)
 
 
 def emails_of(row: Row) -> Iterator[Point]:
     """The e-mails of the row; of "Ivan <ivan@example.ru>" only the address."""
     for column, text in _cells(row, "email"):
-        label = _label(row, column, "email label")
-        pieces = [piece.strip("<>") for piece in _pieces(_EMAILS, text)]
-        addresses = [piece for piece in pieces if "@" in piece]
-        yield from (read_email(piece, label) for piece in addresses or [text])
+        beside = _label(row, column, "email label")
+        pieces = [(piece.strip("<>"), label) for piece, label in _several(_EMAILS, text, beside)]
+        addresses = [(piece, label) for piece, label in pieces if "@" in piece]
+        quoted = read_list(text) is not None
+        yield from (read_email(*one) for one in (pieces if quoted else addresses or [(text, beside)]))
 
 
 def messengers_of(row: Row) -> Iterator[Point]:
     """The messenger names of the row: a phone in E.164, else @name in lower case."""
     for column, text in _cells(row, "messenger"):
-        for piece in _pieces(_LINES, text):
-            yield Point("messenger", _messenger(piece, _country(row)), piece, column.label)
+        for piece, label in _several(_LINES, text, column.label):
+            yield Point("messenger", _messenger(piece, _country(row)), piece, label)
 
 
 def websites_of(row: Row) -> Iterator[Point]:
     """The websites of the row, without the protocol and in lower case."""
     for column, text in _cells(row, "website"):
-        for piece in _pieces(_LINES, text):
-            yield Point("website", re.sub(r"^https?://|/$", "", piece.lower()), piece, column.label)
+        for piece, label in _several(_LINES, text, column.label):
+            yield Point("website", re.sub(r"^https?://|/$", "", piece.lower()), piece, label)
 
 
 def address_of(row: Row) -> Iterator[Point]:
-    """The addresses of the row; the first is made whole from the columns of city, region, postal code and country."""
+    """The addresses of the row.
+
+    The first of the columns of one address each is made whole from those of city, region, postal code and country;
+    columns of several addresses stand as they are.
+    """
     for number, (column, text) in enumerate(_cells(row, "address")):
         whole = _whole_address(row, text) if number == 0 else text
         yield Point("address", " ".join(whole.split()), whole, column.label)
+    for column, text in _cells(row, "addresses"):
+        for piece, label in _several(_LINES, text, column.label):
+            yield Point("address", " ".join(piece.split()), piece, label)
 
 
 def _country(row: Row) -> str:
@@ -75,8 +84,18 @@ def _cells(row: Row, meaning: str) -> Iterator[tuple[Column, str]]:
             yield column, text
 
 
-def _pieces(pattern: re.Pattern[str], text: str) -> list[str]:
-    return [bare for piece in pattern.split(text) if (bare := piece.strip())]
+def _several(pattern: re.Pattern[str], text: str, beside: str) -> list[Labelled]:
+    """The texts of a cell, each with the label in brackets behind it, else the one `beside` the cell."""
+    written = read_list(text)
+    if written is None:
+        written = [_told_apart(piece) for piece in pattern.split(text) if piece.strip()]
+    return [(piece, label or beside) for piece, label in written]
+
+
+def _told_apart(piece: str) -> Labelled:
+    """A text and the label in brackets behind it: +7 916 123-45-67 (work)."""
+    match = _BRACKETED.fullmatch(piece.strip())
+    return (match[1], match[2]) if match else (piece.strip(), "")
 
 
 def _label(row: Row, column: Column, meaning: str) -> str:

@@ -47,6 +47,7 @@ _CUSTOMER = {
     "address": "адрес; адрес доставки; фактический адрес; почтовый адрес; юридический адрес; улица; адрес клиента;"
     " address; street; street address; address line; mailing address; shipping address; billing address;"
     " address - formatted; home address; business address; home street; business street",
+    "addresses": "адреса; addresses",
     "city": "город; населенный пункт; city; town; city/town; home city; business city; ship city; billing city",
     "region": "область; регион; край; область/край; state; region; state/region; state/province; province; county;"
     " home state; business state; billing state",
@@ -121,7 +122,7 @@ _DEALS = {
     **_CUSTOMER,
     **_SALE,
     "owner": f"ответственный за сделку; deal owner; opportunity owner; {_SALE['owner']}",
-    "key": "opportunity id; deal id; id сделки; номер сделки; record id; id; номер; №",
+    "key": "opportunity id; deal id; id сделки; номер сделки; record id; id; номер; №; код сделки",
     "title": "название сделки; наименование сделки; сделка; deal name; deal title; opportunity name; opportunity;"
     " deal; название; наименование; тема; title; name; subject",
     "amount": "бюджет; бюджет сделки; сумма сделки; ожидаемая сумма; сумма; amount; deal value; deal amount;"
@@ -143,7 +144,7 @@ _TOUCHES = {
     **_CUSTOMER,
     "name": f"{_CUSTOMER['name']}; name",
     "company": f"{_CUSTOMER['company']}; наименование; название",
-    "key": "activity id; call id; id звонка; touch id; id",
+    "key": "activity id; call id; id звонка; touch id; id; код касания",
     "date": "дата звонка; дата встречи; дата контакта; дата касания; дата общения; activity date; call date;"
     " meeting date; contact date; touch date; дата и время; дата; date; дата первого контакта; last contact date;"
     " последний контакт; дата последнего контакта; created; create date; дата создания",
@@ -177,7 +178,20 @@ VOCABULARY: dict[SheetKind, dict[str, str]] = {
 }
 
 MANY = frozenset(
-    {"phone", "email", "phone label", "email label", "messenger", "website", "address", "note", "text", "tags", CUSTOM}
+    {
+        "phone",
+        "email",
+        "phone label",
+        "email label",
+        "messenger",
+        "website",
+        "address",
+        "addresses",
+        "note",
+        "text",
+        "tags",
+        CUSTOM,
+    }
 )
 """Meanings that several columns of one sheet may carry together."""
 

@@ -103,3 +103,42 @@ def test_the_raw_text_is_kept_beside_the_value(read_text: ReadText) -> None:
 def test_a_phone_is_dialled_in_the_country_of_its_row(read_text: ReadText, country: str, value: str | None) -> None:
     reading = read_text(f"Name;Phone;Country\nAnn;030-0074321;{country}\n")
     assert points(reading)[0][1] == value
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "found"),
+    [
+        ("Телефоны", "+79160000001 (рабочий); +79160000002", [("+79160000001", "рабочий"), ("+79160000002", "")]),
+        ("Телефоны", "8 (495) 111-22-33, 8 495 111-22-34 (склад)", [("+74951112233", ""), ("+74951112234", "склад")]),
+        ("Рабочий телефон", "89160000001 (Иван)", [("+79160000001", "Иван")]),
+        ("E-mail", "a@b.ru (личный); c@d.ru", [("a@b.ru", "личный"), ("c@d.ru", "")]),
+        ("E-mail", "a@b.ru (для счетов и актов) c@d.ru", [("a@b.ru", "для счетов и актов"), ("c@d.ru", "")]),
+        ("Мессенджер", "@anna (Telegram); @olga", [("@anna", "Telegram"), ("@olga", "")]),
+        ("Сайт", "yug.ru (магазин)", [("yug.ru", "магазин")]),
+        ("Адреса", "ул. Ленина, 1 (склад); ул. Мира, 2", [("ул. Ленина, 1", "склад"), ("ул. Мира, 2", "")]),
+    ],
+)
+def test_a_label_stands_in_brackets_behind_its_point(
+    read_rows: ReadRows, heading: str, cell: str, found: list[tuple[str, str]]
+) -> None:
+    reading = read_rows([["Имя", "Город", heading], ["Иван", "Казань", cell]])
+    assert [(value, label) for _, value, label in points(reading)] == found
+
+
+@pytest.mark.parametrize(
+    "cell", ["8 495 111-22-33 (доб. 12)", "8 495 111-22-33 (ext 12)", "(495) 111-22-33", "8 (495) 111-22-33"]
+)
+def test_an_extension_or_a_code_in_brackets_is_no_label(read_text: ReadText, cell: str) -> None:
+    assert points(read_text(f"Имя;Телефон\nИван;{cell}\n")) == [("phone", "+74951112233", "")]
+
+
+def test_what_stands_in_quotes_is_taken_as_it_is(read_rows: ReadRows) -> None:
+    (record,) = read_rows(
+        [["Имя", "Телефоны", "E-mail"], ["Иван", '"спросить; или нет (Иван)" (склад)', '"нет @ него" ("1"); a@b.ru']]
+    ).records
+    assert isinstance(record, ContactRecord)
+    assert [(point.value, point.raw, point.label) for point in record.points] == [
+        (None, "спросить; или нет (Иван)", "склад"),
+        (None, "нет @ него", "1"),
+        ("a@b.ru", "a@b.ru", ""),
+    ]

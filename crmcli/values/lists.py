@@ -1,0 +1,47 @@
+"""Several texts in one cell, written so that each can be told again: `a; "b; c"; d (work)`.
+
+A text that could be misread stands in quotes, in which a quote is doubled; behind each a label may stand in brackets.
+"""
+
+import re
+from collections.abc import Iterable
+
+Labelled = tuple[str, str]
+"""A text and its label, "" where it has none."""
+
+_SAFE = re.compile(r"[^\s\";,|/()]+")
+_SAFE_LABEL = re.compile(r"[^\W\d_](?:[^\n\";()]*[^\s\";()])?")
+_QUOTED = r'"(?:[^"]++|"")*+"'
+_PLAIN = r'[^\s"();]++(?:\s++[^\s"();]++)*+'
+_TEXT, _LABEL = rf"{_QUOTED}|{_PLAIN}", rf'{_QUOTED}|[^"();]++'
+_EACH = re.compile(rf"\s*+({_TEXT})(?:\s*+\(({_LABEL})\))?\s*+(?:;|$)")
+_ALL = re.compile(rf"(?:\s*+(?:{_TEXT})(?:\s*+\((?:{_LABEL})\))?\s*+(?:;|$))++")
+
+
+def write_list(texts: Iterable[Labelled], harmless: str = "") -> str:
+    """One cell's text; characters of `harmless` need no quotes where these texts stand."""
+    return "; ".join(_written(text, label, harmless) for text, label in texts)
+
+
+def read_list(cell: str) -> list[Labelled] | None:
+    """The texts with their labels, of a cell where quotes part them; None for every other cell."""
+    if '"' not in cell or not _ALL.fullmatch(cell):
+        return None
+    return [(_bare(text), _bare(label)) for text, label in _EACH.findall(cell)]
+
+
+def _written(text: str, label: str, harmless: str) -> str:
+    bare = text.translate({ord(sign): "." for sign in harmless})
+    is_safe = _SAFE.fullmatch(bare) and text == text.strip() and ":::" not in text
+    shown = text if is_safe else _quoted(text)
+    if not label:
+        return shown
+    return f"{shown} ({label if _SAFE_LABEL.fullmatch(label) else _quoted(label)})"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _bare(found: str) -> str:
+    return found[1:-1].replace('""', '"') if found.startswith('"') else found.strip()
