@@ -30,7 +30,8 @@ def phones_of(row: Row) -> Iterator[Point]:
                 column, text, "a phone cut by the spreadsheet program: format the column as text, enter it anew"
             )
         for piece, label in _several(_PHONES, text, _label(row, column, "phone label")):
-            yield read_email(piece, label) if "@" in piece else read_phone(piece, country, label)
+            email = read_email(piece, label) if "@" in piece else None
+            yield email if email and email.value else read_phone(piece, country, label)
 
 
 def emails_of(row: Row) -> Iterator[Point]:

@@ -10,6 +10,8 @@ from typing import Protocol
 import pytest
 from openpyxl import Workbook
 
+from crmcli.sheets.formats import content_of, grids_of
+from crmcli.sheets.grid import Grid
 from crmcli.sheets.reading import ReadingOptions, read_file
 from crmcli.values.records import SheetReading
 
@@ -52,3 +54,7 @@ def write_workbook(path: Path, rows: Sequence[Sequence[object]], top: int = 1, l
             sheet.cell(number, place, value)
     book.save(path)
     return path
+
+
+def read_grids(path: Path, password: str | None = None) -> list[Grid]:
+    return grids_of(path.name, content_of(path), password)

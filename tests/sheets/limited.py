@@ -14,7 +14,7 @@ resource.setrlimit(resource.RLIMIT_AS, (512 << 20, 512 << 20))
 resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 from pathlib import Path
 from crmcli.errors import CrmError
-from crmcli.sheets.formats import read_grids
+from tests.sheets.conftest import read_grids
 for path in sys.argv[1:]:
     started, spent = time.process_time(), int(time.process_time())
     resource.setrlimit(resource.RLIMIT_CPU, (spent + 15, resource.getrlimit(resource.RLIMIT_CPU)[1]))

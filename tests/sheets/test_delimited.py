@@ -1,13 +1,11 @@
-import io
 from pathlib import Path
 
 import pytest
 
 from crmcli.errors import CrmError
-from crmcli.sheets.formats import read_grids
 from crmcli.sheets.reading import read_file
 from crmcli.values.records import ContactRecord, PurchaseRecord
-from tests.sheets.conftest import OPTIONS, ReadText
+from tests.sheets.conftest import OPTIONS, ReadText, read_grids
 
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
@@ -84,13 +82,6 @@ def test_error_values_of_a_saved_workbook_reject_their_rows(read_text: ReadText)
 def test_lines_end_as_any_system_ends_them(read_text: ReadText, line_end: str) -> None:
     reading = read_text(line_end.join(["sep=;", "Имя;Телефон", "Анна;89160000001", "Олег;89160000002", ""]))
     assert [r.where.row for r in reading.records] == [3, 4]
-
-
-def test_standard_input_is_a_file_like_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = "Имя;Телефон\nАнна;89160000001\n".encode("cp1251")
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text)))
-    (grid,) = read_grids(Path("-"))
-    assert (grid.name, len(grid.rows)) == ("standard input", 2)
 
 
 def test_real_text_files_in_every_encoding_say_the_same(shared_data: Path) -> None:

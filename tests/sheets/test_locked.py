@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from crmcli.errors import CrmError, Locked
-from crmcli.sheets.formats import read_grids
+from tests.sheets.conftest import read_grids
 
 WITH_PASSWORDS = [
     ("msoffcrypto-tool/example_password.xlsx", "Password1234_"),

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineError, CalamineWorkbook
 
-from crmcli.sheets.formats import read_grids
 from crmcli.sheets.grid import ErrorCell
 from crmcli.sheets.records import scan_old_sheets
+from tests.sheets.conftest import read_grids
 
 
 def test_error_values_of_an_old_workbook_are_named_where_they_stand(shared_data: Path) -> None:
