@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperCommand, TyperOption
 
 from crmcli.commands.params import read_common
-from crmcli.commands.session import current
+from crmcli.commands.session import Session, current
 from crmcli.errors import Wrong
 from crmcli.output.result import Card, Column, Done, Kind, Listing, Report, Result
 from crmcli.output.show import refuse_unshowable, show
@@ -28,12 +28,13 @@ def _option(name: str, metavar: str | None, help: str) -> TyperOption:  # noqa: 
         if value:
             current().flags[flag] = value if isinstance(value, str) else "yes"
 
+    short = {"output": "-o"}
     known = {"format": "format", "limit": "limit"}
     typed = {"is_flag": True} if metavar is None else {"metavar": metavar}
     if name in known:
         typed["type"] = _checked_text(name)
     return TyperOption(
-        param_decls=[f"--{name}", f"common_{flag}"],
+        param_decls=[f"--{name}", *([short[name]] if name in short else []), f"common_{flag}"],
         expose_value=False,
         is_eager=True,
         callback=keep,
@@ -49,12 +50,12 @@ def _checked_text(name: str) -> Any:
     return get_click_type(annotation=str, parameter_info=OptionInfo(parser=read_common(name)))
 
 
-def common_options() -> list[TyperOption]:
-    """The options of the program and of each of its commands."""
+def common_options(formats: Sequence[str] = FORMATS) -> list[TyperOption]:
+    """The options of the program and of each of its commands, whose answers have these forms."""
     return [
         _option("base", "PATH|URL", "The base to work with"),
         _option("as", "EMPLOYEE", "Who acts"),
-        _option("format", "FORMAT", f"How the answer looks: {', '.join(FORMATS)}"),
+        _option("format", "FORMAT", f"How the answer looks: {', '.join(formats)}"),
         _option("output", "FILE", "Write the answer to a file"),
         _option("no-input", None, "Ask nothing: what would ask needs --yes"),
         _option("debug", None, "Show where a failure comes from"),
@@ -82,7 +83,7 @@ class Word(TyperCommand):
         extra = _list_options() if self.lists else []
         if self.asks:
             extra.append(_option("yes", None, "Do it without asking"))
-        self.params += [*extra, *common_options()]
+        self.params += [*extra, *common_options(self.formats)]
         self.rich_markup_mode = None
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
@@ -102,12 +103,17 @@ class Word(TyperCommand):
                 with formatter.section(title):
                     formatter.write_dl(records)
 
+    def form(self, session: Session) -> str:
+        """The form that the answer is to have."""
+        return session.format
+
     def invoke(self, ctx: Any) -> int:
-        """Runs the command and shows what it returns; the exit code."""
+        """Runs the command and shows what it returns, unless it has done so and returns the exit code."""
         session = current()
-        if session.format not in self.formats:
-            raise Wrong(f"--format {session.format}: this answer can be {' or '.join(self.formats)}")
-        refuse_unshowable(session.format, session.output)
+        form = self.form(session)
+        if form not in self.formats:
+            raise Wrong(f"--format {form}: this answer can be {' or '.join(self.formats)}")
+        refuse_unshowable(form, session.output)
         if session.output:
             session.keep_from_output(session.base_files)
         return _show(super().invoke(ctx))
@@ -175,9 +181,9 @@ def _kind(value: object) -> Kind:
     return "int" if isinstance(value, int) else "date" if isinstance(value, date) else "text"
 
 
-def _show(result: Result | None) -> int:
-    if result is None:
-        return 0
+def _show(result: Result | int | None) -> int:
+    if result is None or isinstance(result, int):
+        return result or 0
     session = current()
     look = Look() if isinstance(result, Done) else session.look  # what was done is told without a base's currency
     show(result, session.format, look, session.output)

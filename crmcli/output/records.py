@@ -5,7 +5,7 @@ from typing import IO, Any
 
 from crmcli.errors import Wrong
 from crmcli.output.clean import escaped
-from crmcli.output.result import Card, Done, Listing, Report, Result
+from crmcli.output.result import Card, Done, Export, Listing, Report, Result, Table
 from crmcli.output.values import Look, record
 
 
@@ -18,6 +18,41 @@ def write_jsonl(result: Result, file: IO[str], look: Look) -> None:
     """Writes an object a line."""
     for row in rows_of(result, look):
         file.write(escaped(json.dumps(row, ensure_ascii=False)) + "\n")
+
+
+def write_tables_json(export: Export, file: IO[str], look: Look) -> None:
+    """Writes one table as an array of objects, several as an object with an array each, row by row."""
+    if len(export.tables) == 1:
+        _write_array(export.tables[0], file, look)
+    else:
+        for number, table in enumerate(export.tables):
+            file.write(f"{',' if number else '{'}\n{json.dumps(table.key)}: ")
+            _write_array(table, file, look)
+        file.write("\n}")
+    file.write("\n")
+
+
+def write_tables_jsonl(export: Export, file: IO[str], look: Look) -> None:
+    """Writes an object a line. Raises Wrong for several tables."""
+    table = only_table(export, "jsonl")
+    for row in table.rows:
+        file.write(escaped(json.dumps(record(row, table.columns, look), ensure_ascii=False)) + "\n")
+
+
+def only_table(export: Export, form: str) -> Table:
+    """The one table of an export. Raises Wrong where there are several, which this form cannot part."""
+    if len(export.tables) > 1:
+        names = ", ".join(table.key for table in export.tables)
+        raise Wrong(f"{form} holds one table: choose .xlsx or .json, or export one of {names}")
+    return export.tables[0]
+
+
+def _write_array(table: Table, file: IO[str], look: Look) -> None:
+    file.write("[")
+    for number, row in enumerate(table.rows):
+        text = json.dumps(record(row, table.columns, look), ensure_ascii=False)
+        file.write(f"{',' if number else ''}\n{escaped(text)}")
+    file.write("\n]")
 
 
 def rows_of(result: Result, look: Look) -> list[dict[str, Any]]:

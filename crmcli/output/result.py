@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Kind = Literal["text", "texts", "int", "money", "quantity", "rate", "date", "time", "flag", "fields"]
+Kind = Literal["text", "texts", "int", "money", "quantity", "rate", "date", "time", "flag", "fields", "labelled"]
 Row = Mapping[str, Any]
 
 
@@ -12,8 +12,8 @@ Row = Mapping[str, Any]
 class Column:
     """A column: `key` is its name in machine formats and never changes, `label` its heading in a table.
 
-    Kinds: money is minor units, quantity thousandths, rate a fraction, texts a list of texts, fields a dict.
-    A column that is not `shown` is in machine formats alone.
+    Kinds: money is minor units, quantity thousandths, rate a fraction, texts a list of texts, fields a dict, labelled
+    a list of texts with their labels. A column that is not `shown` is in machine formats alone.
     """
 
     key: str
@@ -73,13 +73,43 @@ class Report:
 class Table:
     """A table whose rows come one by one. `key` is its name in machine formats, `name` that of a workbook's sheet.
 
-    Its headings are the labels of its columns.
+    Machine formats have `columns`, sheets have `headed` under their labels.
     """
 
     key: str
     name: str
     columns: Sequence[Column]
+    headed: Sequence["Headed"]
     rows: Iterable[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Headed:
+    """A column of a sheet. `words` are how its codes are written there; `part` is the one of the column's fields."""
+
+    column: Column
+    heading: str
+    words: Mapping[str, str] = field(default_factory=dict)
+    part: str = ""
+
+    def value(self, row: Row) -> Any:
+        """What the sheet's cell says in that row."""
+        value: Any = row.get(self.column.key)
+        if self.part:
+            return (value or {}).get(self.part)
+        return self.words.get(value, value) if self.words else value
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Whole tables for another program, or for the same one.
+
+    `for_excel`: separated values are to open with a double click. `cut` is said by the writer: what was too long.
+    """
+
+    tables: Sequence[Table]
+    for_excel: bool = False
+    cut: list[str] = field(default_factory=list)
 
 
 Result = Listing | Card | Done | Report

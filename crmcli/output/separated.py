@@ -1,17 +1,20 @@
 """Answers as separated values, and as bare ids."""
 
 import csv
+import re
 from collections.abc import Sequence
 from typing import IO, Any
 
 from crmcli.errors import Wrong
 from crmcli.output.clean import cell
-from crmcli.output.records import rows_of
-from crmcli.output.result import Column, Done, Report, Result
-from crmcli.output.values import Look
+from crmcli.output.records import only_table, rows_of
+from crmcli.output.result import Column, Done, Export, Report, Result, Table
+from crmcli.output.values import Look, for_program
+from crmcli.values.lists import write_list
 
-SEPARATOR = "; "
-"""Between several phones, e-mails or tags in one cell: what the importer splits again."""
+_HARMLESS = {"texts": " /", "addresses": " ,/|", "websites": "/", "moves": " ,/|"}
+"""What parts no values in a cell of these."""
+_THREE_DIGITS = re.compile(r"\.\d{3}$")
 
 
 def write_csv(result: Result, file: IO[str], look: Look) -> None:
@@ -36,6 +39,22 @@ def write_ids(result: Result, file: IO[str], look: Look) -> None:
         file.write(f"{row[key]}\n")
 
 
+def write_headed_csv(export: Export, file: IO[str], look: Look) -> None:
+    """Writes one table under its headings, comma-separated; for Excel with a mark that tells it the encoding.
+
+    Where Excel writes a decimal comma, as it does under Russian headings, columns are parted by semicolons.
+    """
+    table = only_table(export, ".csv")
+    comma = export.for_excel and any(not one.heading.isascii() for one in table.headed)
+    file.write("\ufeff" if export.for_excel else "")
+    _write_headed(table, file, look, ";" if comma else ",", "," if comma else ".")
+
+
+def write_headed_tsv(export: Export, file: IO[str], look: Look) -> None:
+    """Writes one table under its headings, tab-separated."""
+    _write_headed(only_table(export, ".tsv"), file, look, "\t", ".")
+
+
 def columns_of(result: Result) -> Sequence[Column]:
     """The columns of a list or record."""
     if isinstance(result, Report):
@@ -43,13 +62,34 @@ def columns_of(result: Result) -> Sequence[Column]:
     return result.columns
 
 
-def joined(value: Any) -> Any:
-    """The value of one cell: lists and fields in one text."""
-    if isinstance(value, list):
-        return SEPARATOR.join(str(one) for one in value)
-    if isinstance(value, dict):
-        return SEPARATOR.join(f"{name}: {text}" for name, text in value.items())
-    return value
+def _write_headed(table: Table, file: IO[str], look: Look, delimiter: str, decimal: str) -> None:
+    writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
+    writer.writerow([cell(one.heading) for one in table.headed])
+    for row in table.rows:
+        writer.writerow([_in_sheet(one.value(row), one.column, look, decimal) for one in table.headed])
+
+
+def _in_sheet(value: Any, column: Column, look: Look, decimal: str) -> str:
+    """The value as the importer takes it: 1.125 may be a thousand to it and more, 1.1250 is not."""
+    if value is None:
+        return ""
+    if column.kind in {"money", "quantity"}:
+        number = str(for_program(value, column, look))
+        return f"{number}0".replace(".", decimal) if _THREE_DIGITS.search(number) else number.replace(".", decimal)
+    if column.kind == "time":
+        return str(value.isoformat("minutes"))
+    return cell(in_cell(value, column, look))
+
+
+def in_cell(value: Any, column: Column, look: Look) -> str:
+    """The text of a sheet's cell, from which several values can be told apart again."""
+    if column.kind == "labelled":
+        return write_list(value, _HARMLESS.get(column.key, ""))
+    if column.kind == "texts":
+        return write_list(((text, "") for text in value), _HARMLESS["texts"])
+    if column.kind == "fields":
+        return "; ".join(f"{name}: {text}" for name, text in value.items())
+    return str(for_program(value, column, look))
 
 
 def _write(result: Result, file: IO[str], look: Look, delimiter: str) -> None:
@@ -57,10 +97,11 @@ def _write(result: Result, file: IO[str], look: Look, delimiter: str) -> None:
     writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
     writer.writerow([column.key for column in columns])
     for row in rows_of(result, look):
-        writer.writerow([_separate(row[column.key], column) for column in columns])
+        writer.writerow([_separate(row[column.key], column, look) for column in columns])
 
 
-def _separate(value: Any, column: Column) -> Any:
+def _separate(value: Any, column: Column, look: Look) -> Any:
     """The value as a spreadsheet program may open it: numbers stay bare, a minus before them is none of a formula."""
-    value = joined(value)
+    if isinstance(value, list | dict):
+        value = in_cell(value, column, look)
     return cell(value) if isinstance(value, str) and column.kind not in {"money", "quantity"} else value

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from crmcli.errors import CrmError, NotAllowed, Wrong
 from crmcli.output.clean import one_line
-from crmcli.output.result import Done, Result
+from crmcli.output.result import Done, Export, Result
 from crmcli.output.values import Look
 
 FORMATS = {
@@ -22,6 +22,14 @@ FORMATS = {
     "ids": ("crmcli.output.separated", "write_ids"),
     "xlsx": ("crmcli.output.workbook", "write_xlsx"),
 }
+EXPORTS = {
+    "xlsx": ("crmcli.output.workbook", "write_book"),
+    "csv": ("crmcli.output.separated", "write_headed_csv"),
+    "tsv": ("crmcli.output.separated", "write_headed_tsv"),
+    "json": ("crmcli.output.records", "write_tables_json"),
+    "jsonl": ("crmcli.output.records", "write_tables_jsonl"),
+}
+"""Who writes whole tables, in the formats that can be imported again or read by other programs."""
 _BINARY = {"xlsx"}
 
 
@@ -33,14 +41,14 @@ def refuse_unshowable(form: str, output: Path | None) -> None:
         raise CrmError(f"the folder {output.absolute().parent} does not exist: make it, or choose another --output")
 
 
-def show(result: Result, form: str, look: Look, output: Path | None) -> None:
-    """Writes the result in a format of FORMATS to a file, or to standard output without one.
+def show(result: Result | Export, form: str, look: Look, output: Path | None) -> None:
+    """Writes the result in a format of FORMATS, tables in one of EXPORTS, to a file, or to standard output without one.
 
     What was done is said in a line on standard error where standard output is for a program.
     """
     if isinstance(result, Done) and (form != "table" or output):
         sys.stderr.write(one_line(result.line) + "\n")
-    module, name = FORMATS[form]
+    module, name = (EXPORTS if isinstance(result, Export) else FORMATS)[form]
     write = getattr(import_module(module), name)
     if output:
         _write_file(write, result, look, output, binary=form in _BINARY)
@@ -59,7 +67,7 @@ def _ready(stream: Any, form: str) -> None:
         stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
-def _write_file(write: Any, result: Result, look: Look, path: Path, *, binary: bool) -> None:
+def _write_file(write: Any, result: Result | Export, look: Look, path: Path, *, binary: bool) -> None:
     """Writes the whole file or nothing: what stood there before stays until the answer is complete.
 
     A new file holds customers' data and is for its owner alone (0600); one that is replaced keeps its permissions.
@@ -75,7 +83,7 @@ def _write_file(write: Any, result: Result, look: Look, path: Path, *, binary: b
         raise CrmError(f"{path} cannot be written: {error.strerror or error}") from None
 
 
-def _replace(write: Any, result: Result, look: Look, path: Path, *, binary: bool) -> None:
+def _replace(write: Any, result: Result | Export, look: Look, path: Path, *, binary: bool) -> None:
     if path.exists():
         path.open("ab").close()  # a file that may not be written is not to be replaced either
     number, name = mkstemp(dir=path.parent, prefix=".crmcli-")
@@ -89,7 +97,7 @@ def _replace(write: Any, result: Result, look: Look, path: Path, *, binary: bool
         part.unlink(missing_ok=True)
 
 
-def _fill(write: Any, result: Result, look: Look, file: BinaryIO, *, binary: bool) -> None:
+def _fill(write: Any, result: Result | Export, look: Look, file: BinaryIO, *, binary: bool) -> None:
     with file:
         if binary:
             write(result, file, look)
@@ -98,7 +106,7 @@ def _fill(write: Any, result: Result, look: Look, file: BinaryIO, *, binary: boo
             write(result, text, look)
 
 
-def _write_binary(write: Any, result: Result, look: Look) -> None:
+def _write_binary(write: Any, result: Result | Export, look: Look) -> None:
     if sys.stdout.isatty():
         raise Wrong("--format xlsx needs --output FILE")
     whole = BytesIO()

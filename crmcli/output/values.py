@@ -8,6 +8,7 @@ from typing import Any
 
 from crmcli.output.clean import one_line
 from crmcli.output.result import Column, Row
+from crmcli.values.lists import write_list
 from crmcli.values.money import digits_of, to_decimal
 
 
@@ -79,11 +80,17 @@ def _quantity(thousandths: int) -> str:
     return format(Decimal(thousandths).scaleb(-3).normalize(), "f")
 
 
-_EMPTY: dict[str, Callable[[], Any]] = {"texts": list, "fields": dict}
-_PLAIN: dict[str, Callable[[Any], Any]] = {"texts": list, "fields": dict, "flag": bool}
+_EMPTY: dict[str, Callable[[], Any]] = {"texts": list, "fields": dict, "labelled": list}
+_PLAIN: dict[str, Callable[[Any], Any]] = {
+    "texts": list,
+    "fields": dict,
+    "flag": bool,
+    "labelled": lambda value: [{"text": text, "label": label} for text, label in value],
+}
 _WRITTEN: dict[str, Callable[[Any], str]] = {
     "quantity": _quantity,
     "texts": ", ".join,
+    "labelled": write_list,
     "fields": lambda value: ", ".join(f"{name}: {text}" for name, text in value.items()),
     "flag": lambda value: "yes" if value else "no",
     "time": lambda value: value.isoformat("minutes"),

@@ -1,7 +1,7 @@
 """Tables as an .xlsx workbook, written row by row: of a million rows only one is in memory."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from shutil import copyfileobj
 from tempfile import TemporaryFile
@@ -9,8 +9,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 from crmcli.errors import Wrong
 from crmcli.output.clean import cell, cell_text, is_formula
-from crmcli.output.result import Column, Listing, Result, Table
-from crmcli.output.separated import columns_of, joined
+from crmcli.output.result import Column, Export, Headed, Listing, Result, Table
+from crmcli.output.separated import columns_of, in_cell
 from crmcli.output.values import Look, for_program
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _CUT = " ... (cut: a cell holds no more)"
 _FIRST_YEAR = 1901
 """Excel's calendar begins in 1900, with a leap day that never was: earlier dates stay text."""
 _DAY_ZERO = date(1899, 12, 30).toordinal()
-_WIDTHS = {"text": 24, "texts": 24, "fields": 24, "money": 14, "date": 12, "time": 18}
+_WIDTHS = {"text": 24, "texts": 24, "fields": 24, "labelled": 24, "money": 14, "date": 12, "time": 18}
 _OPTIONS = {"constant_memory": True, "use_zip64": True, "remove_timezone": True}
 
 Put = Callable[[int, int, Any], None]
@@ -39,49 +39,54 @@ def write_xlsx(result: Result, file: IO[bytes], look: Look) -> None:
     """
     columns = columns_of(result)
     rows = result.rows if isinstance(result, Listing) else [result.row]  # type: ignore[union-attr]  # no Report here
+    with open_book(file) as book:
+        _add_table(book, Table("", "crmcli", columns, [Headed(column, column.key) for column in columns], rows), look)
+
+
+def write_book(export: Export, file: IO[bytes], look: Look) -> None:
+    """Writes a sheet for each table, and notes in the export which texts were longer than a cell."""
+    with open_book(file) as book:
+        for table in export.tables:
+            export.cut.extend(f"{table.name}!{address}" for address in _add_table(book, table, look))
+
+
+@contextmanager
+def open_book(file: IO[bytes]) -> "Iterator[Workbook]":
+    """A new workbook, which is in the file once it is whole."""
+    from xlsxwriter import Workbook
+
     with TemporaryFile() as whole:  # a file that cannot take it would be closed under the zip's feet
-        with open_book(whole) as book:
-            add_table(book, Table("", "crmcli", [replace(column, label=column.key) for column in columns], rows), look)
+        with Workbook(whole, _OPTIONS) as book:
+            yield book
         whole.seek(0)
         copyfileobj(whole, file)
 
 
-def open_book(file: IO[bytes]) -> "Workbook":
-    """A new workbook that goes into the file when it is closed, as a `with` does."""
-    from xlsxwriter import Workbook
-
-    return Workbook(file, _OPTIONS)
-
-
-def add_table(book: "Workbook", table: Table, look: Look) -> list[str]:
-    """Adds a sheet with its headings, frozen, bold and filtered, above the rows; the cells whose text was cut, "B7".
-
-    Raises Wrong for more rows or columns than a sheet can have.
-    """
-    columns = table.columns
-    if len(columns) > _MOST_COLUMNS:
-        raise Wrong(f"a sheet holds {_MOST_COLUMNS} columns, this answer has {len(columns)}: --format json holds them")
+def _add_table(book: "Workbook", table: Table, look: Look) -> list[str]:
+    """Adds a sheet with its headings, frozen, bold and filtered, above the rows; the cells whose text was cut, "B7"."""
+    if len(table.headed) > _MOST_COLUMNS:
+        raise Wrong(f"a sheet holds {_MOST_COLUMNS} columns, this one has {len(table.headed)}: choose .json or .csv")
     sheet = book.add_worksheet(table.name)
     pen = _Pen(book, sheet, look)
-    for place, column in enumerate(columns):
-        sheet.set_column(place, place, max(_WIDTHS.get(column.kind, 9), min(len(column.label) + 4, 40)))
-        pen.put_text(0, place, column.label, pen.bold)
+    for place, one in enumerate(table.headed):
+        sheet.set_column(place, place, max(_WIDTHS.get(one.column.kind, 9), min(len(one.heading) + 4, 40)))
+        pen.put_text(0, place, one.heading, pen.bold)
     number = _put_rows(pen, table)
     sheet.freeze_panes(1, 0)
-    if columns:
-        sheet.autofilter(0, 0, number, len(columns) - 1)
+    if table.headed:
+        sheet.autofilter(0, 0, number, len(table.headed) - 1)
     return pen.cut
 
 
 def _put_rows(pen: "_Pen", table: Table) -> int:
     """Writes the rows below the headings; how many there are."""
-    puts = [(place, column.key, pen.for_column(column)) for place, column in enumerate(table.columns)]
+    puts = [(place, one.value, pen.for_column(one.column)) for place, one in enumerate(table.headed)]
     number = 0
     for number, row in enumerate(table.rows, 1):
         if number > _MOST_ROWS:
             raise Wrong(f"a sheet holds {_MOST_ROWS} rows, this answer has more: --format csv holds them all")
-        for place, key, put in puts:
-            if (value := row.get(key)) is not None:
+        for place, value_in, put in puts:
+            if (value := value_in(row)) is not None:
                 put(number, place, value)
     return number
 
@@ -104,18 +109,20 @@ class _Pen:
             return self._put_moment
 
         def put(row: int, place: int, value: Any) -> None:
-            plain = for_program(value, column, self._look)
+            plain = value if isinstance(value, str) else for_program(value, column, self._look)
             if isinstance(plain, bool):
                 self._sheet.write_boolean(row, place, plain)
             elif isinstance(plain, int | float):
                 self._sheet.write_number(row, place, plain)
             elif plain:
-                self.put_text(row, place, str(joined(plain)))
+                self.put_text(row, place, in_cell(value, column, self._look))
 
         return put
 
     def put_text(self, row: int, place: int, text: str, form: "Format | None" = None) -> None:
         """A text cell, guarded where the importer would take a text's own apostrophe for a guard."""
+        if not text:
+            return
         kept = cell(text) if text.lstrip().startswith("'") else cell_text(text)
         if kept.startswith("<r>") and kept.endswith("</r>"):
             kept += " "  # else XlsxWriter takes it for its own markup

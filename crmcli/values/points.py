@@ -16,6 +16,7 @@ _MAILTO = re.compile(r"^mailto:\s*|\?.*$", re.IGNORECASE | re.DOTALL)
 _INTERNAL = re.compile(r"\bвн(?:утр)?\b", re.IGNORECASE)
 _NOTE = re.compile(r"[\s,(]+[^\W\d_]\D*$")
 _LONGEST = 1000
+_WORD = re.compile(r"[^\W\d_]")
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 """What copying from a web page or an address book leaves in a text, and nobody sees."""
 
@@ -103,3 +104,13 @@ def is_junk(kind: str, value: str) -> bool:
     if kind == "email":
         return _NOBODYS.fullmatch(value.partition("@")[0]) is not None
     return kind == "phone" and _MADE_UP.search(value) is not None
+
+
+def shown_point(kind: str, value: str | None, raw: str) -> str:
+    """The text that stands for a stored point where it is to be read again: its value, or all that was typed.
+
+    A phone's extension, a page's path and an address are in the text alone.
+    """
+    if value is None or kind in {"website", "address"}:
+        return raw
+    return raw if kind == "phone" and _WORD.search(raw) else value
