@@ -1,6 +1,6 @@
 """What a command returns: data and what it means, without its looks."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -92,12 +92,14 @@ class Headed:
     words: Mapping[str, str] = field(default_factory=dict)
     part: str = ""
 
-    def value(self, row: Row) -> Any:
-        """What the sheet's cell says in that row."""
-        value: Any = row.get(self.column.key)
-        if self.part:
-            return (value or {}).get(self.part)
-        return self.words.get(value, value) if self.words else value
+    def getter(self) -> Callable[[Row], Any]:
+        """What says, of a row, what the sheet's cell holds."""
+        key, words, part = self.column.key, self.words, self.part
+        if part:
+            return lambda row: (row.get(key) or {}).get(part)
+        if words:
+            return lambda row: words.get(row.get(key, ""), row.get(key))
+        return lambda row: row.get(key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,8 +65,9 @@ def columns_of(result: Result) -> Sequence[Column]:
 def _write_headed(table: Table, file: IO[str], look: Look, delimiter: str, decimal: str) -> None:
     writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
     writer.writerow([cell(one.heading) for one in table.headed])
+    columns = [(one.getter(), one.column) for one in table.headed]
     for row in table.rows:
-        writer.writerow([_in_sheet(one.value(row), one.column, look, decimal) for one in table.headed])
+        writer.writerow([_in_sheet(value_in(row), column, look, decimal) for value_in, column in columns])
 
 
 def _in_sheet(value: Any, column: Column, look: Look, decimal: str) -> str:

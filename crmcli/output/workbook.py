@@ -1,5 +1,6 @@
 """Tables as an .xlsx workbook, written row by row: of a million rows only one is in memory."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
@@ -25,6 +26,8 @@ _CUT = " ... (cut: a cell holds no more)"
 _FIRST_YEAR = 1901
 """Excel's calendar begins in 1900, with a leap day that never was: earlier dates stay text."""
 _DAY_ZERO = date(1899, 12, 30).toordinal()
+_PLAIN = re.compile('[\\w(«"][ -;=-~\u00a0-\u02ff\u0400-\u04ff\u2010-\u2027\u20bd]*')
+"""Most texts: they begin as no formula does, and hold nothing that is taken out of a cell."""
 _WIDTHS = {"text": 24, "texts": 24, "fields": 24, "labelled": 24, "money": 14, "date": 12, "time": 18}
 _OPTIONS = {"constant_memory": True, "use_zip64": True, "remove_timezone": True}
 
@@ -80,7 +83,7 @@ def _add_table(book: "Workbook", table: Table, look: Look) -> list[str]:
 
 def _put_rows(pen: "_Pen", table: Table) -> int:
     """Writes the rows below the headings; how many there are."""
-    puts = [(place, one.value, pen.for_column(one.column)) for place, one in enumerate(table.headed)]
+    puts = [(place, one.getter(), pen.for_column(one.column)) for place, one in enumerate(table.headed)]
     number = 0
     for number, row in enumerate(table.rows, 1):
         if number > _MOST_ROWS:
@@ -109,7 +112,10 @@ class _Pen:
             return self._put_moment
 
         def put(row: int, place: int, value: Any) -> None:
-            plain = value if isinstance(value, str) else for_program(value, column, self._look)
+            if isinstance(value, str):
+                self.put_text(row, place, value)
+                return
+            plain = for_program(value, column, self._look)
             if isinstance(plain, bool):
                 self._sheet.write_boolean(row, place, plain)
             elif isinstance(plain, int | float):
@@ -121,8 +127,12 @@ class _Pen:
 
     def put_text(self, row: int, place: int, text: str, form: "Format | None" = None) -> None:
         """A text cell, guarded where the importer would take a text's own apostrophe for a guard."""
-        if not text:
-            return
+        if len(text) <= _LONGEST // 2 and _PLAIN.fullmatch(text):
+            self._sheet.write_string(row, place, text, form)
+        elif text:
+            self._put_odd_text(row, place, text, form)
+
+    def _put_odd_text(self, row: int, place: int, text: str, form: "Format | None") -> None:
         kept = cell(text) if text.lstrip().startswith("'") else cell_text(text)
         if kept.startswith("<r>") and kept.endswith("</r>"):
             kept += " "  # else XlsxWriter takes it for its own markup

@@ -60,8 +60,8 @@ def test_no_two_headings_are_the_same(noun: str, language: Language) -> None:
 def test_each_custom_field_has_a_column_of_its_own() -> None:
     *_, size = headed("contacts", "ru", ["Размер"])
     assert size.heading == "Поле: Размер"
-    assert size.value({"extra": {"Размер": "XL"}}) == "XL"
-    assert size.value({"extra": {}}) is None
+    assert size.getter()({"extra": {"Размер": "XL"}}) == "XL"
+    assert size.getter()({"extra": {}}) is None
     assert [column.key for column in columns_of_noun("contacts")].count("extra") == 1
 
 
