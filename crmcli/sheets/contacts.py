@@ -1,16 +1,16 @@
 """Rows of contact sheets."""
 
-from dataclasses import replace
 from datetime import date
 
 from crmcli.sheets.grid import text_of
-from crmcli.sheets.people import customer_of
+from crmcli.sheets.people import identity_of, names_somebody, points_of
 from crmcli.sheets.rows import BadCell, Row
 from crmcli.sheets.vocabulary import CUSTOM
+from crmcli.values.points import Point
 from crmcli.values.records import ContactRecord
 
 _PLACE = ("region", "postcode", "country")
-_DATES = ("birthday", "created on", "next contact on")
+_NAMES = ("alias", "party", "company")
 
 
 def read_contact(row: Row) -> ContactRecord:
@@ -18,34 +18,40 @@ def read_contact(row: Row) -> ContactRecord:
 
     Raises BadCell where the row names nobody, or a phone was cut short.
     """
-    record = customer_of(row)
-    if record is None:
+    name, company, kind = identity_of(row)
+    points, key, tax_id = points_of(row), row.text("customer key"), row.text("tax id")
+    if not names_somebody(name or key or tax_id, points):
         raise BadCell(None, "", "names nobody: no name, company, phone, e-mail or key")
-    extra = _custom_fields(row, record)
-    dates = {meaning: _day(row, meaning, extra) for meaning in _DATES}
-    return replace(
-        record,
+    extra = _custom_fields(row, {name, company}, points)
+    return ContactRecord(
+        row.where,
+        key=key,
+        name=name,
+        kind=kind,
+        company=company,
+        points=points,
+        city=row.text("city"),
+        birthday=_day(row, "birthday", extra),
+        tax_id=tax_id,
         owner=row.text("owner"),
         channel=row.text("channel"),
         referred_by=row.text("referred by"),
         tags=_tags(row),
         note=row.long_text("note"),
-        birthday=dates["birthday"],
-        created_on=dates["created on"],
-        next_contact_on=dates["next contact on"],
         extra=extra,
+        created_on=_day(row, "created on", extra),
+        next_contact_on=_day(row, "next contact on", extra),
     )
 
 
-def _custom_fields(row: Row, record: ContactRecord) -> dict[str, str]:
-    """The cells of unknown columns, and of known ones that found no place in the record."""
+def _custom_fields(row: Row, placed: set[str | None], points: tuple[Point, ...]) -> dict[str, str]:
+    """The cells of columns to keep, and of known ones that found no place in the record."""
+    kept = [CUSTOM] if CUSTOM in row.columns else []
+    if any(meaning in row.columns for meaning in _PLACE) and not any(point.kind == "address" for point in points):
+        kept += _PLACE
+    kept += [meaning for meaning in _NAMES if meaning in row.columns and row.text(meaning) not in placed]
     extra: dict[str, str] = {}
-    for column, cell in row.filled(CUSTOM):
-        _keep(extra, column.heading or f"column {column.letter}", text_of(cell))
-    unplaced = [] if any(point.kind == "address" for point in record.points) else list(_PLACE)
-    known = {record.name, record.company}
-    unplaced += [m for m in ("alias", "party", "company") if row.text(m) not in known]
-    for meaning in unplaced:
+    for meaning in kept:
         for column, cell in row.filled(meaning):
             _keep(extra, column.heading or f"column {column.letter}", text_of(cell))
     return extra
@@ -65,6 +71,8 @@ def _day(row: Row, meaning: str, extra: dict[str, str]) -> date | None:
 
 
 def _tags(row: Row) -> tuple[str, ...]:
+    if "tags" not in row.columns:
+        return ()
     texts = [text_of(cell).replace(":::", ",").replace(";", ",") for _, cell in row.filled("tags")]
     tags = [tag.strip("*# ") for text in texts for tag in text.split(",")]
     return tuple(dict.fromkeys(tag for tag in tags if tag and tag != "myContacts"))

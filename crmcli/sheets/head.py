@@ -111,12 +111,15 @@ def _heading(cell: Cell) -> str:
 
 
 def _repeats(cells: Sequence[Cell], headings: Sequence[Cell]) -> bool:
-    found = [(cell, heading) for cell, heading in zip_longest(cells, headings) if cell is not None]
-    if not found or not all(isinstance(c, str) and isinstance(h, str) for c, h in found[:1]):
-        return False
-    enough = min(2, sum(heading is not None for heading in headings))
-    return len(found) >= enough and all(heading is not None and _same(cell, heading) for cell, heading in found)
+    """Whether all filled cells of a row say what their headings say, in whatever case; the first one mostly tells."""
+    count = 0
+    for cell, heading in zip_longest(cells, headings):
+        if cell is not None:
+            if not isinstance(cell, str) or not isinstance(heading, str) or not _same(cell, heading):
+                return False
+            count += 1
+    return count >= min(2, sum(heading is not None for heading in headings))
 
 
-def _same(cell: Cell, heading: Cell) -> bool:
-    return cell == heading or (isinstance(cell, str) and isinstance(heading, str) and fold(cell) == fold(heading))
+def _same(cell: str, heading: str) -> bool:
+    return cell == heading or (cell[0].casefold() == heading[0].casefold() and fold(cell) == fold(heading))

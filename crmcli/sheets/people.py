@@ -1,9 +1,9 @@
 """Who a row speaks of: names, companies and the ways to reach them, in every kind of sheet."""
 
 import re
+from collections.abc import Callable, Iterator
 from typing import Literal
 
-from crmcli.sheets.grid import text_of
 from crmcli.sheets.points import address_of, emails_of, messengers_of, phones_of, websites_of
 from crmcli.sheets.rows import Row
 from crmcli.values.points import Point
@@ -16,37 +16,33 @@ _FORMS = frozenset({
     "ано", "снт", "тсж", "нко", "кфх",
     "ltd", "inc", "gmbh", "llc", "corp", "plc", "limited", "llp", "bv", "srl", "sarl", "spa", "oy",
 })  # fmt: skip
+_POINTS: dict[str, Callable[[Row], Iterator[Point]]] = {
+    "phone": phones_of,
+    "email": emails_of,
+    "messenger": messengers_of,
+    "website": websites_of,
+    "address": address_of,
+}
 Kind = Literal["person", "company"]
 
 
 def customer_of(row: Row) -> ContactRecord | None:
     """The contact that the row speaks of, None where it names nobody. Raises BadCell for a phone cut short."""
-    name, company, kind = _identity(row)
-    record = ContactRecord(
-        row.where,
-        key=row.text("customer key"),
-        name=name,
-        kind=kind,
-        company=company,
-        points=_points(row),
-        city=row.text("city"),
-        tax_id=row.text("tax id"),
+    name, company, kind = identity_of(row)
+    points, key, tax_id = points_of(row), row.text("customer key"), row.text("tax id")
+    if not names_somebody(name or key or tax_id, points):
+        return None
+    return ContactRecord(
+        row.where, key=key, name=name, kind=kind, company=company, points=points, city=row.text("city"), tax_id=tax_id
     )
-    return record if record.key or name or any(p.kind != "address" for p in record.points) or record.tax_id else None
 
 
-def kind_of(name: str) -> Kind:
-    """A company where the name carries a form of organisation such as ООО or Ltd, else a person."""
-    return "company" if not _FORMS.isdisjoint(_TOKEN.findall(search_key(name))) else "person"
+def names_somebody(said: str | None, points: tuple[Point, ...]) -> bool:
+    """Whether a contact can be known again by what is `said` of it (a name, a key) or by its points."""
+    return bool(said) or any(point.kind != "address" for point in points)
 
 
-def full_name(row: Row) -> str | None:
-    """The person's name from columns of parts: surname first where the sheet is Russian, as people there write it."""
-    order = ("last", "first", "middle") if _is_russian(row) else ("first", "middle", "last")
-    return " ".join(part for meaning in order if (part := row.text(meaning))) or None
-
-
-def _identity(row: Row) -> tuple[str | None, str | None, Kind | None]:
+def identity_of(row: Row) -> tuple[str | None, str | None, Kind | None]:
     """Name, company and kind. "Клиент" is the person's company where another column names the person."""
     person = row.text("name") or full_name(row)
     party, company = row.text("party"), row.text("company")
@@ -58,14 +54,29 @@ def _identity(row: Row) -> tuple[str | None, str | None, Kind | None]:
         person = row.text("alias") if company is None else None
     if person is None:
         return company, None, "company" if company else None
-    kind = kind_of(person)
-    return person, company if company != person else None, kind
+    return person, company if company != person else None, kind_of(person)
+
+
+def points_of(row: Row) -> tuple[Point, ...]:
+    """The ways to reach the contact, each once, in the order of the columns. Raises BadCell for a phone cut short."""
+    found = [point for meaning, read in _POINTS.items() if meaning in row.columns for point in read(row)]
+    if len(found) < 2:
+        return tuple(found)
+    return tuple({(p.kind, p.value or p.raw): p for p in reversed(found)}.values())[::-1]
+
+
+def kind_of(name: str) -> Kind:
+    """A company where the name carries a form of organisation such as ООО or Ltd, else a person."""
+    return "company" if not _FORMS.isdisjoint(_TOKEN.findall(search_key(name))) else "person"
+
+
+def full_name(row: Row) -> str | None:
+    """The person's name from columns of parts: surname first where the sheet is Russian, as people there write it."""
+    if not any(meaning in row.columns for meaning in ("last", "first", "middle")):
+        return None
+    order = ("last", "first", "middle") if _is_russian(row) else ("first", "middle", "last")
+    return " ".join(part for meaning in order if (part := row.text(meaning))) or None
 
 
 def _is_russian(row: Row) -> bool:
     return any(not column.heading.isascii() for m in ("last", "first") for column in row.columns.of(m))
-
-
-def _points(row: Row) -> tuple[Point, ...]:
-    found = [*phones_of(row), *emails_of(row), *messengers_of(row), *websites_of(row), *address_of(row)]
-    return tuple({(p.kind, p.value or text_of(p.raw)): p for p in reversed(found)}.values())[::-1]

@@ -1,6 +1,6 @@
 """A row of a table as the makers of records see it: asked by meaning, answered with values."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
@@ -45,22 +45,26 @@ class Row:
             raise BadCell(column, cell, "holds no value: correct it in the sheet, or empty it")
         return None if isinstance(cell, str) and len(cell) < 5 and cell.casefold() in NOTHING else cell
 
-    def filled(self, meaning: str) -> list[tuple[Column, Cell]]:
+    def filled(self, meaning: str) -> Sequence[tuple[Column, Cell]]:
         """The filled cells of that meaning; where there are none, its default."""
-        columns = self.columns.by_meaning.get(meaning)
-        found: list[tuple[Column, Cell]] = (
-            [(c, cell) for c in columns if (cell := self.cell(c)) is not None] if columns else []
-        )
+        found: list[tuple[Column, Cell]] = []
+        for column in self.columns.by_meaning.get(meaning, ()):
+            cell = self.cell(column)
+            if cell is not None:
+                found.append((column, cell))
         if not found and meaning in self.columns.defaults:
             found.append(self.columns.defaults[meaning])
         return found
 
     def text(self, meaning: str) -> str | None:
         """The text of that meaning in one line; several columns are joined."""
-        if meaning not in self.columns:
+        columns = self.columns.by_meaning.get(meaning)
+        if columns is None and meaning not in self.columns.defaults:
             return None
-        found = self.filled(meaning)
-        return " ".join(" ".join(text_of(cell).split()) for _, cell in found) if found else None
+        if columns and len(columns) == 1 and (cell := self.cell(columns[0])) is not None:
+            return " ".join(text_of(cell).split()) or None
+        words = [word for _, cell in self.filled(meaning) for word in text_of(cell).split()]
+        return " ".join(words) or None
 
     def long_text(self, meaning: str) -> str | None:
         """The text of that meaning with its line breaks; several columns stand below each other."""
@@ -68,7 +72,9 @@ class Row:
 
     def moment(self, meaning: str) -> Moment | None:
         """The date of that meaning, with the time where it has one."""
-        latest = self._latest_year(meaning)
+        if meaning not in self.columns:
+            return None
+        latest = self.options.today.year + (0 if meaning == "birthday" else 20)
         return self._first(meaning, lambda c, cell: read_moment(cell, c.day_first, latest))
 
     def day(self, meaning: str) -> date | None:
@@ -107,6 +113,3 @@ class Row:
     def _currency(self, column: Column) -> str | None:
         named = self.text("currency") if "currency" in self.columns else None
         return (read_currency(named) or named) if named else column.currency
-
-    def _latest_year(self, meaning: str) -> int:
-        return self.options.today.year + (0 if meaning == "birthday" else 20)
