@@ -9,20 +9,39 @@ from functools import lru_cache
 from crmcli.sheets.grid import Cell
 
 EXPECTED = "no date: write it as 2026-12-31"
+NO_YEAR = "no date: it has no year, write it as 2026-12-31"
 _SERIALS = range(20_000, 80_001)
 _YEARS = range(1900, 2201)
 _CLOCK = (
     r"(?:(?:[T,]|\s)\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2}(?:[.,]\d+)?)?\s*(?P<half>[AaPp][Mm])?"
     r"\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)?"
 )
+_WEEKDAY = (
+    r"(?:(?:пн|вт|ср|чт|пт|сб|вс|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье"
+    r"|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)[.,]*\s+)?"
+)
 _ISO = re.compile(r"(?P<year>\d{4})(?P<sign>[-./])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})" + _CLOCK)
 _PACKED = re.compile(r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})" + _CLOCK)
 _SHORT = re.compile(
-    r"(?P<a>\d{1,2})(?P<sign>[-./])(?P<b>\d{1,2})(?P=sign)(?P<year>\d{4}|\d{2})" + _CLOCK + r"\s*(?:г\.?|года)?"
+    _WEEKDAY
+    + r"(?P<a>\d{1,2})(?P<sign>[-./])(?P<b>\d{1,2})(?P=sign)(?P<year>\d{4}|\d{2})"
+    + _CLOCK
+    + r"\s*(?:г\.?|года)?",
+    re.IGNORECASE,
 )
-_DAY_WORD = re.compile(r"(?P<day>\d{1,2})[\s.-]+(?P<name>[a-zа-яё]{3,})[.,]?[\s-]+(?P<year>\d{4}|\d{2})"
-                       r"(?:\s*(?:г\.?|года))?" + _CLOCK, re.IGNORECASE)  # fmt: skip
-_WORD_DAY = re.compile(r"(?P<name>[a-z]{3,})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})" + _CLOCK, re.I)
+_DAY_WORD = re.compile(
+    _WEEKDAY
+    + r"[«\"]?(?P<day>\d{1,2})[»\"]?[\s.-]+(?P<name>[a-zа-яё]{3,})[.,]?[\s-]+(?P<year>\d{4}|\d{2})"
+    + r"(?:\s*(?:г\.?|года))?"
+    + _CLOCK,
+    re.IGNORECASE,
+)
+_WORD_DAY = re.compile(
+    _WEEKDAY + r"(?P<name>[a-z]{3,})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})" + _CLOCK,
+    re.IGNORECASE,
+)
+_YEARLESS = re.compile(r"\d{1,2}(?:[./-]\d{1,2}\.?|\s+[a-zа-яё]{3,}\.?)|[a-z]{3,}\.?\s+\d{1,2}|--\d\d-?\d\d", re.I)
+_ZEROS = re.compile(r"[0\s./:T-]+")
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -106,6 +125,11 @@ def read_moment(cell: Cell, day_first: bool | None, latest_year: int) -> Moment:
     raise ValueError(EXPECTED)
 
 
+def is_no_day(cell: Cell) -> bool:
+    """Whether the cell stands for no date at all: 0000-00-00, 00.00.0000 or 0, as databases write it."""
+    return not cell if isinstance(cell, int | float) else isinstance(cell, str) and bool(_ZEROS.fullmatch(cell))
+
+
 def read_time(cell: Cell) -> time | None:
     """The time of day in a cell, None where it holds none."""
     if isinstance(cell, time):
@@ -132,7 +156,7 @@ def _read_text(text: str, first: bool | None, latest_year: int) -> Moment:
         return _moment(match, int(match["day"]), _MONTHS.get(match["name"].casefold()[:3], 0), latest_year)
     if re.fullmatch(r"\d{5}(?:[.,]\d+)?", text):
         return _from_number(float(text.replace(",", ".")))
-    raise ValueError(EXPECTED)
+    raise ValueError(NO_YEAR if _YEARLESS.fullmatch(text) else EXPECTED)
 
 
 def _moment(match: re.Match[str], day: int, month: int, latest_year: int) -> Moment:
@@ -163,7 +187,7 @@ def _from_number(number: float) -> Moment:
         return Moment(at.date(), None if at.time() == time() else at.time())
     if number == int(number) and (match := _PACKED.fullmatch(str(int(number)))):
         return _moment(match, int(match["day"]), int(match["month"]), 0)
-    raise ValueError(EXPECTED)
+    raise ValueError(NO_YEAR if _YEARLESS.fullmatch(str(number)) else EXPECTED)
 
 
 def _checked(day: date, at: time | None = None) -> Moment:

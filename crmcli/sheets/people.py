@@ -13,7 +13,7 @@ from crmcli.values.text import search_key
 _TOKEN = re.compile(r"\w+")
 _FORMS = frozenset({
     "ооо", "оао", "зао", "пао", "ао", "нао", "ип", "тоо", "чп", "одо", "чуп", "фгуп", "муп", "гуп", "мбоу", "гбоу",
-    "ано", "снт", "тсж", "нко", "кфх",
+    "фгбу", "фгбоу", "фгаоу", "гк", "ано", "снт", "тсж", "нко", "кфх",
     "ltd", "inc", "gmbh", "llc", "corp", "plc", "limited", "llp", "bv", "srl", "sarl", "spa", "oy",
 })  # fmt: skip
 _POINTS: dict[str, Callable[[Row], Iterator[Point]]] = {

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from crmcli.sheets.amounts import read_currency, read_money, read_price, read_quantity
 from crmcli.sheets.columns import Column, Columns
-from crmcli.sheets.days import Moment, read_moment, read_time
+from crmcli.sheets.days import Moment, is_no_day, read_moment, read_time
 from crmcli.sheets.grid import Cell, ErrorCell, text_of
 from crmcli.sheets.options import ReadingOptions
 from crmcli.values.records import Where
@@ -71,11 +71,10 @@ class Row:
         return "\n".join(text_of(cell) for _, cell in self.filled(meaning)) or None
 
     def moment(self, meaning: str) -> Moment | None:
-        """The date of that meaning, with the time where it has one."""
-        if meaning not in self.columns:
-            return None
+        """The date of that meaning, with the time where it has one; 0000-00-00 is none."""
         latest = self.options.today.year + (0 if meaning == "birthday" else 20)
-        return self._first(meaning, lambda c, cell: read_moment(cell, c.day_first, latest))
+        dated = [(column, cell) for column, cell in self.filled(meaning) if not is_no_day(cell)]
+        return self._first(dated, lambda column, cell: read_moment(cell, column.day_first, latest))
 
     def day(self, meaning: str) -> date | None:
         """The date of that meaning."""
@@ -88,22 +87,26 @@ class Row:
 
     def amount(self, meaning: str) -> int | None:
         """The amount of that meaning in minor units of the base's currency."""
-        return self._first(meaning, lambda c, cell: read_money(cell, c.decimal, self._currency(c), self.options))
+        return self._first(
+            self.filled(meaning), lambda c, cell: read_money(cell, c.decimal, self._currency(c), self.options)
+        )
 
     def price(self, meaning: str) -> Decimal | None:
         """The price of that meaning in minor units with their fraction."""
-        return self._first(meaning, lambda c, cell: read_price(cell, c.decimal, self._currency(c), self.options))
+        return self._first(
+            self.filled(meaning), lambda c, cell: read_price(cell, c.decimal, self._currency(c), self.options)
+        )
 
     def quantity(self, meaning: str) -> int | None:
         """The number of that meaning in thousandths."""
-        return self._first(meaning, lambda c, cell: read_quantity(cell, c.decimal))
+        return self._first(self.filled(meaning), lambda c, cell: read_quantity(cell, c.decimal))
 
     def missing(self, meaning: str, reason: str) -> BadCell:
         """The error of a row that has nothing where something of that meaning must be."""
         return BadCell(next(iter(self.columns.of(meaning)), None), "", reason)
 
-    def _first(self, meaning: str, read: Callable[[Column, Cell], T]) -> T | None:
-        for column, cell in self.filled(meaning):
+    def _first(self, cells: Sequence[tuple[Column, Cell]], read: Callable[[Column, Cell], T]) -> T | None:
+        for column, cell in cells:
             try:
                 return read(column, cell)
             except ValueError as error:

@@ -46,8 +46,9 @@ def test_the_importer_knows_the_headings_without_mapping(noun: SheetKind, langua
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("noun", NOUNS)
 def test_the_importer_knows_the_kind_of_a_sheet_by_them(noun: SheetKind, language: Language) -> None:
-    table = Table(1, 0, tuple(one.heading for one in headed(noun, language)), [])
-    assert decide_kind(table).kind == noun
+    headings = tuple(one.heading for one in headed(noun, language))
+    table = Table("sheet", 1, 0, headings, (None,) * len(headings), [])
+    assert decide_kind(table, ReadingOptions(today=date(2026, 11, 21))).kind == noun
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -14,10 +14,18 @@ DOLLARS = ReadingOptions(today=date(2026, 11, 21), currency="USD")
 @pytest.mark.parametrize(
     ("cell", "minor"),
     [(1200, 120000), (1200.5, 120050), ("1 234,56 ₽", 123456), ("1\u00a0234,56 руб.", 123456), ("(12,00)", -1200),
-     ("-5", -500), (0, 0), (0.1 + 0.2, 30), ("1200", 120000)],
+     ("-5", -500), (0, 0), (0.1 + 0.2, 30), ("1200", 120000), ("12 тыс.", 1200000), ("12,5 тыс. руб.", 1250000),
+     ("1 234,5\u202fр.", 123450), ("₽ 500", 50000), ("\u22125", -500), ("1\u00a0234\u00a0567,00", 123456700)],
 )  # fmt: skip
 def test_amounts_are_read_as_people_write_them(cell: Cell, minor: int) -> None:
     assert read_money(cell, ",", None, OPTIONS) == minor
+
+
+@pytest.mark.parametrize(
+    ("cell", "minor"), [("1'234.50", 123450), ("1’234.50", 123450), ("$1,234.56", 123456), ("($12.00)", -1200)]
+)
+def test_amounts_are_read_as_other_countries_write_them(cell: Cell, minor: int) -> None:
+    assert read_money(cell, None, None, DOLLARS) == minor
 
 
 def test_dollars_are_read_in_a_base_of_dollars() -> None:

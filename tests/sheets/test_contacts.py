@@ -80,6 +80,12 @@ def test_a_birthday_that_is_no_date_costs_only_itself(read_text: ReadText, birth
     assert (record.birthday, record.extra) == (None, {"Дата рождения": birthday})
 
 
+@pytest.mark.parametrize("birthday", ["0000-00-00", "00.00.0000"])
+def test_a_birthday_of_zeros_is_none(read_text: ReadText, birthday: str) -> None:
+    record = only(read_text(f"Имя;Телефон;Дата рождения\nИван;89161234567;{birthday}\n"))
+    assert (record.birthday, record.extra) == (None, {})
+
+
 def test_a_short_birth_year_is_in_the_past(read_text: ReadText) -> None:
     assert only(read_text("Имя;Телефон;Дата рождения\nИван;89161234567;05.03.45\n")).birthday == date(1945, 3, 5)
 

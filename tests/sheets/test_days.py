@@ -2,7 +2,7 @@ from datetime import date, datetime, time
 
 import pytest
 
-from crmcli.sheets.days import DayOrder, Moment, day_order, read_moment, read_time
+from crmcli.sheets.days import DayOrder, Moment, day_order, is_no_day, read_moment, read_time
 from crmcli.sheets.grid import Cell
 
 DAY = date(2023, 10, 18)
@@ -13,7 +13,8 @@ DAY = date(2023, 10, 18)
     [
         "18.10.2023", "18.10.23", "2023-10-18", "2023-10-18 00:00:00.000", "2023-10-18T00:00:00Z", "2023/10/18",
         "20231018", "18 октября 2023 г.", "18 окт. 2023", "Oct 18, 2023", "October 18 2023", "18-Oct-2023", "18-Oct-23",
-        "45217", "18.10.2023 г.",
+        "45217", "18.10.2023 г.", "ср 18.10.2023", "Wed, 18 Oct 2023", "Wednesday, October 18, 2023",
+        "«18» октября 2023 г.", "Среда, 18 октября 2023",
     ],
 )  # fmt: skip
 def test_one_day_is_read_in_many_notations(text: str) -> None:
@@ -52,6 +53,26 @@ def test_the_time_of_day_is_kept(cell: Cell) -> None:
 def test_what_is_no_day_is_refused_with_a_reason(cell: Cell) -> None:
     with pytest.raises(ValueError, match=r"no date|cannot be right"):
         read_moment(cell, None, 2046)
+
+
+@pytest.mark.parametrize("cell", ["30.07", "30.07.", 30.07, "30/07", "30 июля", "July 30", "--07-30"])
+def test_a_day_without_its_year_is_not_the_day_of_another_year(cell: Cell) -> None:
+    with pytest.raises(ValueError, match="it has no year"):
+        read_moment(cell, None, 2046)
+
+
+@pytest.mark.parametrize("cell", ["0000-00-00", "0000-00-00 00:00:00", "00.00.0000", 0, 0.0, "0"])
+def test_zeros_are_no_date_at_all(cell: Cell) -> None:
+    assert is_no_day(cell)
+
+
+@pytest.mark.parametrize("cell", ["2000-01-01", DAY, 45217, "весной"])
+def test_a_date_is_no_row_of_zeros(cell: Cell) -> None:
+    assert not is_no_day(cell)
+
+
+def test_a_weekday_before_it_does_not_hide_that_a_date_reads_two_ways() -> None:
+    assert day_order(["Wed, 03/04/2026"]).doubtful == "Wed, 03/04/2026"
 
 
 def test_two_digit_years_turn_at_the_latest_year() -> None:

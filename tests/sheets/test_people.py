@@ -34,3 +34,21 @@ def test_a_second_name_that_finds_no_place_is_kept(read_text: ReadText) -> None:
 @pytest.mark.parametrize("name", ["Иппо Липа", "Ао Исида", "Инга Ооогова"])
 def test_a_name_is_no_company_for_a_few_letters(name: str) -> None:
     assert kind_of(name) == ("company" if name.startswith("Ао ") else "person")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Иванов Иван Иванович",
+        "Иван Иванов",
+        "Ivanov, Ivan",
+        "IVANOV IVAN",
+        "г-н Иванов",
+        "Mr. John Smith",
+        "О’Хара Анна",
+    ],
+)
+def test_a_name_is_kept_as_it_is_written(read_text: ReadText, name: str) -> None:
+    (record,) = read_text(f"ФИО|Телефон\n{name}|89161234567\n").records
+    assert isinstance(record, ContactRecord)
+    assert (record.name, record.kind) == (name, "person")

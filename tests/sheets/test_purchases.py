@@ -217,3 +217,9 @@ def test_a_bad_debt_is_a_refund_of_nobody(read_text: ReadText) -> None:
         )
     )
     assert (debt.amount, debt.customer, debt.lines[0].quantity) == (-1106206, None, -1000)
+
+
+@pytest.mark.parametrize("day", ["0000-00-00", "30.07", "31.02.2026", "01.01.0001", "45217000"])
+def test_a_sale_on_no_day_is_rejected_in_its_cell(read_text: ReadText, day: str) -> None:
+    reading = read_text(f"Дата;Клиент;Сумма\n{day};Иван;5\n")
+    assert [(r.where.row, r.column) for r in reading.rejections] == [(2, "A, Дата")]
