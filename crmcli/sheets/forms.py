@@ -6,13 +6,14 @@ from crmcli.sheets.grid import Grid, GridRow, text_of
 from crmcli.sheets.headings import is_heading
 
 _SEARCHED_ROWS = 60
+_SEARCHED_COLUMNS = 500
 
 
 def form_labels(rows: Sequence[GridRow]) -> list[str]:
     """The labels of a form, which stand below each other, each beside its value; none where it is a table."""
     labels: list[str] = []
     for row in rows[:_SEARCHED_ROWS]:
-        filled = [text_of(cell) for cell in row.cells if cell is not None]
+        filled = [text_of(cell) for cell in row.cells[:_SEARCHED_COLUMNS] if cell is not None]
         if own := _labels(filled):
             labels += own
         elif sum(map(is_heading, filled)) > 1:
@@ -41,7 +42,8 @@ def why_no_table(grid: Grid) -> str:
 
 
 def _below_each_other(rows: Sequence[GridRow]) -> bool:
-    return sum(bool(_labels([text_of(c) for c in row.cells if c is not None])) for row in rows[:_SEARCHED_ROWS]) > 1
+    labelled = ([text_of(c) for c in row.cells[:_SEARCHED_COLUMNS] if c is not None] for row in rows[:_SEARCHED_ROWS])
+    return sum(map(bool, map(_labels, labelled))) > 1
 
 
 def _labels(filled: list[str]) -> list[str]:

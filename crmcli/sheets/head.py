@@ -9,6 +9,7 @@ from crmcli.sheets.grid import Cell, GridRow, text_of
 from crmcli.sheets.headings import fold, is_heading
 
 _SEARCHED_ROWS = 60
+_SEARCHED_COLUMNS = 500
 _NO_HEADING = re.compile(r"@|\d{4,}|^[\d\s.,:;/+()-]+$")
 
 
@@ -47,7 +48,7 @@ def find_head(rows: Sequence[GridRow], mapped: frozenset[str]) -> Head | None:
 
 def _known_count(cells: Sequence[Cell], mapped: frozenset[str]) -> int:
     """How many cells are known headings; 0 where most of the row is something else."""
-    filled = [cell for cell in cells if cell is not None]
+    filled = [cell for cell in cells[:_SEARCHED_COLUMNS] if cell is not None]
     named = {cell for cell in filled if isinstance(cell, str) and mapped and fold(cell) in mapped}
     count = len({cell for cell in filled if is_heading(cell)} | named)
     return count if count > 1 or len(filled) == count or named else 0

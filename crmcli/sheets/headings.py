@@ -52,7 +52,7 @@ def rank_of(heading: str, kind: SheetKind) -> int:
 
 def is_heading(cell: object) -> bool:
     """Whether the cell is a heading of any kind of sheet."""
-    return isinstance(cell, str) and len(cell) < 60 and any(meaning_of(cell, kind) for kind in VOCABULARY)
+    return isinstance(cell, str) and len(cell) < 60 and not _known_words().isdisjoint(_forms(cell))
 
 
 def telling(headings: Iterable[str], kind: SheetKind) -> list[str]:
@@ -94,6 +94,11 @@ def _forms(heading: str) -> tuple[str, ...]:
 def _words(kind: SheetKind) -> dict[str, tuple[str, int]]:
     listed = [(fold(word), meaning) for meaning, words in VOCABULARY[kind].items() for word in words.split(";")]
     return {word: (meaning, rank) for rank, (word, meaning) in reversed(list(enumerate(listed)))}
+
+
+@cache
+def _known_words() -> frozenset[str]:
+    return frozenset(word for kind in VOCABULARY for word in _words(kind)) - {""}
 
 
 @cache

@@ -13,7 +13,10 @@ from crmcli.sheets.people import customer_of
 from crmcli.sheets.rows import BadCell, Row
 from crmcli.values.records import LineRecord, PurchaseRecord, Rejection
 
-_RETURNED = re.compile(r"возврат|возвращ|refund|return|отмен|cancel|сторно|reversal", re.IGNORECASE)
+_RETURNED = re.compile(
+    r"(?<!не )(?<!без )(?<!not )(?<!non-)(?:возврат|возвращ|refund|return|отмен|cancel|сторно|reversal)", re.IGNORECASE
+)
+_IN_PART = re.compile(r"частичн|partial", re.IGNORECASE)
 _RETURN_PAPER = re.compile(r"возврат|refund|return|credit note", re.IGNORECASE)
 _ONE = 1000
 
@@ -158,7 +161,11 @@ def _discount(row: Row) -> Decimal:
 
 
 def _is_returned(row: Row, quantity: int | None) -> bool:
-    named = _RETURNED.search(row.text("operation") or "") or _RETURN_PAPER.match(row.text("key") or "")
+    operation = row.text("operation") or ""
+    named = _RETURNED.search(operation) or _RETURN_PAPER.match(row.text("key") or "")
+    if named and _IN_PART.search(operation):
+        column, cell = row.filled("operation")[0]
+        raise BadCell(column, text_of(cell), "returned in part: write sale and refund in rows of their own")
     return bool(named) or (quantity is not None and quantity < 0)
 
 

@@ -90,10 +90,13 @@ def _table(
     used = [p for p in range(width) if texts[p] or any(_at(row, p) is not None for row in below)]
     first, last = used[0], used[-1]
     headings = tuple(texts[first : last + 1])
-    rows = [GridRow(row.number, row.cells[first:]) for row in below if not (head and head.repeats(row))]
+    rows = [row for row in below if not (head and head.repeats(row))]
+    if first:
+        rows = [GridRow(row.number, row.cells[first:]) for row in rows]
     said = said_of(headings, [column_letter(grid.left + p) for p in range(first, last + 1)], mapping)
     if guessed is not None:
-        said = tuple(guessed[first + p] if word is None else word for p, word in enumerate(said))
+        fields = [*guessed, *[None] * (width - len(guessed))][first:]
+        said = tuple(field if word is None else word for word, field in zip(said, fields, strict=False))
     return Table(grid.name, head.number if head else None, grid.left + first, headings, said, rows)
 
 

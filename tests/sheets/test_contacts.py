@@ -135,3 +135,28 @@ def test_numbers_and_truth_values_read_as_text(read_rows: ReadRows) -> None:
 
 def test_a_line_of_totals_is_nobody(read_text: ReadText) -> None:
     assert only(read_text("ФИО;Телефон\nАнна;+79161112233\nИтого;1\n")).name == "Анна"
+
+
+def test_a_column_of_statuses_is_no_tag_and_no_stage(read_text: ReadText) -> None:
+    reading = read_text("Имя;Телефон;Статус;Тип клиента\nИван;89161234567;Новый;Опт\n", options=KEEPING)
+    assert only(reading).extra == {"Статус": "Новый", "Тип клиента": "Опт"}
+    assert [column.meaning for column in reading.columns][2:] == ["custom field", "custom field"]
+
+
+def test_an_owner_whom_nobody_knows_is_kept_as_he_is_written(read_text: ReadText) -> None:
+    assert only(read_text("Имя;Телефон;Менеджер\nИван;89161234567;Анна Незнакомова\n")).owner == "Анна Незнакомова"
+
+
+def test_names_behind_several_phones_and_mails_do_not_hide_them(read_text: ReadText) -> None:
+    record = only(
+        read_text(
+            "Имя|Телефон|Email\n"
+            "Юг|8 916 123-45-67 (Иван), 8 495 111-22-33 офис|Иван <a@example.com>; b@example.com (офис)\n"
+        )
+    )
+    assert [point.value for point in record.points] == [
+        "+79161234567",
+        "+74951112233",
+        "a@example.com",
+        "b@example.com",
+    ]

@@ -55,3 +55,14 @@ def test_a_deal_of_nobody_about_nothing_is_rejected(read_text: ReadText) -> None
 def test_an_unreadable_date_rejects_the_deal(read_text: ReadText) -> None:
     reading = read_text("Сделка;Этап;Дата закрытия\nКухня;Новая;скоро\n")
     assert (reading.records, reading.rejections[0].value) == ((), "скоро")
+
+
+def test_a_stage_that_nobody_knows_is_kept_as_it_is_written(read_text: ReadText) -> None:
+    (deal,) = deals(read_text("Сделка;Этап;Ответственный\nКухня;Дагавор;Анна Незнакомова\n"))
+    assert (deal.stage, deal.owner) == ("Дагавор", "Анна Незнакомова")
+
+
+def test_a_deal_carries_the_ways_to_reach_its_customer(read_text: ReadText) -> None:
+    (deal,) = deals(read_text("Сделка;Этап;Клиент;Телефон;Email\nКухня;Новая;Иван;89161234567;a@example.com\n"))
+    assert deal.customer is not None
+    assert [point.value for point in deal.customer.points] == ["+79161234567", "a@example.com"]

@@ -19,10 +19,10 @@ LISTED: dict[SheetKind, str] = {
     " Company Name, Associated Company, Organization, Organization Name, Phone, Phone Number, Mobile, Mobile Phone,"
     " Mobile Phone Number, Business Phone, Home Phone, Primary Phone, Other Phone, Phone 1 - Value, Phone 1 - Label,"
     " Phone 1 - Type, Email Address, E-mail Address, E-mail 2 Address, E-mail 1 - Value, Primary Email,"
-    " Secondary Email, Website, Web Page, Website URL, Address, Street, City, State, Zip, Postal Code, Country, Country/Region,"
-    " Address 1 - Formatted, Birthday, Notes, Labels, Group Membership, Categories, Tags, Source, Lead Source, Channel,"
-    " Contact owner, Owner, Salesperson, Sales agent, Sales Rep, Account Manager, Record ID, Customer ID, Id,"
-    " Create Date, Created, Referred By",
+    " Secondary Email, Website, Web Page, Website URL, Address, Street, City, State, Zip, Postal Code, Country,"
+    " Country/Region, Address 1 - Formatted, Birthday, Notes, Labels, Group Membership, Categories, Tags, Source,"
+    " Lead Source, Channel, Contact owner, Owner, Salesperson, Sales agent, Sales Rep, Account Manager,"
+    " Record ID, Customer ID, Id, Create Date, Created, Referred By",
     "deals": "Название сделки, Сделка, Наименование сделки, Бюджет, Бюджет сделки, Бюджет руб., Сумма, Ожидаемая сумма,"
     " Валюта, Этап, Этап сделки, Статус сделки, Стадия, Стадия сделки, Ответственный за сделку, Дата создания сделки,"
     " Дата начала, Дата закрытия, Предполагаемая дата закрытия, Дата завершения, Закрыта, Основной контакт,"

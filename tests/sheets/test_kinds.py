@@ -52,6 +52,11 @@ def test_orders_without_an_amount_say_what_they_lack(read_text: ReadText) -> Non
     assert reading.row_count == 1
 
 
+def test_lines_of_orders_without_a_date_say_what_they_lack(read_text: ReadText) -> None:
+    reading = read_text("OrderID;ProductID;UnitPrice;Quantity\n1;2;3;4\n")
+    assert "no column of the date (OrderID" in reading.remark
+
+
 def test_words_in_the_column_of_types_tell_touches_from_contacts(read_text: ReadText) -> None:
     heading = "Дата;Имя;Телефон;Тип\n"
     assert read_text(heading + "01.02.2026;Иван;89161234567;Встреча\n").kind == "touches"

@@ -223,3 +223,36 @@ def test_a_bad_debt_is_a_refund_of_nobody(read_text: ReadText) -> None:
 def test_a_sale_on_no_day_is_rejected_in_its_cell(read_text: ReadText, day: str) -> None:
     reading = read_text(f"Дата;Клиент;Сумма\n{day};Иван;5\n")
     assert [(r.where.row, r.column) for r in reading.rejections] == [(2, "A, Дата")]
+
+
+@pytest.mark.parametrize("status", ["Не возвращён", "Без возврата", "not returned", "Выполнен"])
+def test_a_sale_that_was_not_returned_is_no_refund(read_text: ReadText, status: str) -> None:
+    (sale,) = purchases(read_text(f"Дата;Клиент;Сумма;Статус заказа\n01.02.2026;Иван;5;{status}\n"))
+    assert sale.amount == 500
+
+
+@pytest.mark.parametrize("status", ["Частичный возврат", "partially_refunded"])
+def test_a_sale_returned_in_part_is_neither_sale_nor_refund(read_text: ReadText, status: str) -> None:
+    reading = read_text(f"Дата;Клиент;Сумма;Статус заказа\n01.02.2026;Иван;5;{status}\n")
+    assert [(r.column, r.value) for r in reading.rejections] == [("D, Статус заказа", status)]
+
+
+def test_a_sale_to_somebody_with_only_a_phone_is_not_dropped(read_text: ReadText) -> None:
+    (sale,) = purchases(read_text("Дата;Клиент;Телефон;Сумма\n01.02.2026;;89161234567;5\n"))
+    assert sale.customer is not None
+    assert [point.value for point in sale.customer.points] == ["+79161234567"]
+
+
+def test_a_seller_whom_nobody_knows_is_kept_as_he_is_written(read_text: ReadText) -> None:
+    (sale,) = purchases(read_text("Дата;Клиент;Сумма;Менеджер\n01.02.2026;Иван;5;Анна Незнакомова\n"))
+    assert sale.owner == "Анна Незнакомова"
+
+
+def test_a_rejected_sale_names_the_cell_that_is_wrong_and_not_its_neighbour(read_text: ReadText) -> None:
+    reading = read_text(
+        "Отчёт;;;\nДата;Клиент;Телефон;Сумма\n01.02.2026;Иван;8;5\n32.01.2026;Иван;8;5\n01.02.2026;Иван;7,9E+10;5\n"
+    )
+    assert [(r.where.row, r.column, r.value) for r in reading.rejections] == [
+        (4, "A, Дата", "32.01.2026"),
+        (5, "C, Телефон", "7,9E+10"),
+    ]

@@ -105,3 +105,9 @@ def test_a_duration_that_cannot_be_right_is_rejected(read_rows: ReadRows, cell: 
 def test_the_time_may_stand_in_the_date(read_text: ReadText) -> None:
     (touch,) = touches(read_text("Дата звонка;Клиент;Статус звонка\n05.01.2026 9:15;Иванов;Дозвон\n"))
     assert touch.happened_at == time(9, 15)
+
+
+def test_a_call_to_somebody_with_only_a_phone_is_not_dropped(read_text: ReadText) -> None:
+    (record,) = read_text("Дата звонка;Клиент;Телефон\n01.02.2026;;89161234567\n").records
+    assert isinstance(record, TouchRecord)
+    assert [point.value for point in record.customer.points] == ["+79161234567"]
