@@ -2,7 +2,6 @@
 
 python -m benchmarks.phones RU [COUNT]
 """
-# ruff: noqa: T201
 
 import sys
 from collections.abc import Callable

@@ -15,12 +15,19 @@ def fields_of(kind: SheetKind) -> tuple[str, ...]:
 
 
 def known_field(text: str) -> str:
-    """The field that a text names ("created_on" -> "created on"), "" for "". Raises Wrong where no sheet has it."""
+    """The field that a text names ("created_on" -> "created on"), "" for "".
+
+    A heading that means the same in every sheet names its field too ("Телефон" -> "phone"). Raises Wrong where no
+    sheet has the field.
+    """
     named = search_key(text.replace("_", " ").replace("-", " "))
-    known = dict.fromkeys(field for kind in VOCABULARY for field in fields_of(kind))
-    if named and named not in known:
-        raise Wrong(f"there is no field {text!r}; there are {', '.join(sorted(known))}")
-    return named
+    known = {field for kind in VOCABULARY for field in fields_of(kind)}
+    meant = {meaning_of(text, kind) for kind in VOCABULARY} - {""}
+    if not named or named in known:
+        return named
+    if len(meant) == 1:
+        return meant.pop()
+    raise Wrong(f"there is no field {text!r}; there are {', '.join(sorted(known))}")
 
 
 def said_of(headings: Sequence[str], letters: Sequence[str], mapping: Mapping[str, str]) -> tuple[str | None, ...]:

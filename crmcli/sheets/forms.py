@@ -34,7 +34,9 @@ def why_no_table(grid: Grid) -> str:
     first = grid.rows[0]
     seen = ", ".join(text_of(cell) for cell in first.cells if cell is not None)[:80]
     if max(sum(cell is not None for cell in row.cells) for row in grid.rows) == 1:
-        return f"looks like notes, no table: every row has a single cell; row {first.number} says: {seen}"
+        return (
+            f"looks like notes or a bare list, no table: every row has a single cell; row {first.number} says: {seen}"
+        )
     return (
         f"no row of headings (Имя, Телефон, Дата, Сумма ...) in its first rows, and the content of its columns does"
         f' not tell; name them with --map, as in --map "A=name"; row {first.number} says: {seen}'

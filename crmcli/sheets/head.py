@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from crmcli.sheets.grid import Cell, GridRow, text_of
-from crmcli.sheets.headings import fold, is_heading
+from crmcli.sheets.headings import fold, is_heading, may_be_heading
 
 _SEARCHED_ROWS = 60
 _SEARCHED_COLUMNS = 500
@@ -44,6 +44,15 @@ def find_head(rows: Sequence[GridRow], mapped: frozenset[str]) -> Head | None:
         return _two_rows(rows, place + 1, mapped)
     texts = tuple(_heading(cell) for cell in rows[place].cells)
     return Head(rows[place].number, place, texts, most > 0, (rows[place],))
+
+
+def heads_another(cells: Sequence[Cell]) -> bool:
+    """Whether a row below the headings holds headings alone, two or more: another table begins with it."""
+    first = next((cell for cell in cells if cell is not None), None)
+    if not may_be_heading(first):
+        return False
+    filled = [cell for cell in cells if cell is not None]
+    return len(filled) > 1 and all(map(is_heading, filled))
 
 
 def _known_count(cells: Sequence[Cell], mapped: frozenset[str]) -> int:

@@ -55,6 +55,11 @@ def is_heading(cell: object) -> bool:
     return isinstance(cell, str) and len(cell) < 60 and not _known_words().isdisjoint(_forms(cell))
 
 
+def may_be_heading(cell: object) -> bool:
+    """Whether is_heading is worth asking, told a hundred times faster: of headings in common spelling it says yes."""
+    return isinstance(cell, str) and cell.casefold().strip("*:. ") in _known_words()
+
+
 def telling(headings: Iterable[str], kind: SheetKind) -> list[str]:
     """Those of the headings that only sheets of that kind have."""
     return among(headings, TELLING[kind])

@@ -93,6 +93,7 @@ class _Making:
     columns: Columns
     options: ReadingOptions
     rows: list[GridRow]
+    another_from: int | None = None
 
 
 def _open_sheet(grid: Grid, options: ReadingOptions) -> tuple[SheetReading, _Making | None]:
@@ -110,7 +111,9 @@ def _open_sheet(grid: Grid, options: ReadingOptions) -> tuple[SheetReading, _Mak
     rows = without_totals(table.rows, known)
     remark = "" if rows else "no rows below the headings"
     reading = SheetReading(grid.name, decision.kind, table.heading_row, columns, len(rows), remark=remark)
-    return replace(reading, hidden_rows=grid.hidden_rows), _Making(grid, decision.kind, known, options, rows)
+    return replace(reading, hidden_rows=grid.hidden_rows), _Making(
+        grid, decision.kind, known, options, rows, table.another_from
+    )
 
 
 def _batches(makings: Sequence[_Making]) -> Iterator[Batch]:
@@ -165,6 +168,8 @@ def _key(row: Row) -> str:
 
 
 def _record(row: Row, making: _Making) -> Record:
+    if making.another_from is not None and row.where.row >= making.another_from:
+        raise BadCell(None, "", f"another table begins in row {making.another_from}: put it on a sheet of its own")
     width = len(making.columns.listed)
     if making.grid.delimited and overflow(row.cells, width):
         raise BadCell(None, "", f"has more cells than the {width} headings: quote texts that contain the delimiter")

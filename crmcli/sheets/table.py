@@ -8,12 +8,12 @@ from crmcli.sheets.content import fields_by_content
 from crmcli.sheets.fields import said_of
 from crmcli.sheets.forms import form_labels
 from crmcli.sheets.grid import Cell, Grid, GridRow, column_letter, text_of
-from crmcli.sheets.head import Head, find_head
+from crmcli.sheets.head import Head, find_head, heads_another
 from crmcli.sheets.headings import among, fold
 from crmcli.sheets.options import ReadingOptions
 from crmcli.sheets.vocabulary import COUNTERS
 
-_LETTERS = re.compile(r"[A-Za-z]{1,3}")
+_LETTERS = re.compile(r"[A-Za-z]{1,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,8 @@ class Table:
 
     `heading_row` is None where the sheet has none, and its headings are empty. `first` is the sheet's column (from 0)
     of the first heading; `said` is what is known of each column beside its heading, by the user or by its content
-    (see fields.said_of). A row may be shorter than the headings.
+    (see fields.said_of). A row may be shorter than the headings. Rows from the number `another_from` on stand under
+    other headings: the sheet holds another table there.
     """
 
     sheet: str
@@ -31,6 +32,7 @@ class Table:
     headings: tuple[str, ...]
     said: tuple[str | None, ...]
     rows: list[GridRow]
+    another_from: int | None = None
 
     def letter(self, place: int) -> str:
         """The letters of the column in that place, as the spreadsheet program shows them."""
@@ -51,7 +53,7 @@ def find_table(grid: Grid, options: ReadingOptions) -> Table | None:
     mapping = options.mapping
     if form_labels(grid.rows):
         return None
-    head = find_head(grid.rows, frozenset(fold(heading) for heading in mapping))
+    head = find_head(grid.rows, frozenset(fold(heading) for heading in mapping if not _LETTERS.fullmatch(heading)))
     if head and not head.known and _by_letters(head, mapping):
         head = None
     rows = grid.rows if head is None else grid.rows[head.last + 1 :]
@@ -97,7 +99,8 @@ def _table(
     if guessed is not None:
         fields = [*guessed, *[None] * (width - len(guessed))][first:]
         said = tuple(field if word is None else word for word, field in zip(said, fields, strict=False))
-    return Table(grid.name, head.number if head else None, grid.left + first, headings, said, rows)
+    another = next((row.number for row in rows if heads_another(row.cells)), None)
+    return Table(grid.name, head.number if head else None, grid.left + first, headings, said, rows, another)
 
 
 def _at(row: GridRow, place: int) -> Cell:

@@ -1,9 +1,13 @@
+from datetime import date
+
 import pytest
 
 from crmcli.output.headings import LANGUAGES, Language, columns_of_noun, headed, words_of
 from crmcli.schema.touches import OUTCOMES, TOUCH_KINDS
-from crmcli.sheets.headings import meaning_of, meanings
+from crmcli.sheets.fields import column_fields
+from crmcli.sheets.headings import meaning_of
 from crmcli.sheets.kinds import decide_kind
+from crmcli.sheets.options import ReadingOptions
 from crmcli.sheets.table import Table
 from crmcli.sheets.touches import touch_kind, touch_outcome
 from crmcli.values.records import SheetKind
@@ -39,7 +43,8 @@ UNDERSTOOD: dict[SheetKind, dict[str, str]] = {
 @pytest.mark.parametrize("noun", NOUNS)
 def test_the_importer_knows_the_headings_without_mapping(noun: SheetKind, language: Language) -> None:
     columns = headed(noun, language)
-    found = dict(zip((one.column.key for one in columns), meanings([o.heading for o in columns], noun), strict=True))
+    fields = column_fields([one.heading for one in columns], [None] * len(columns), noun)
+    found = dict(zip((one.column.key for one in columns), fields, strict=True))
     assert {key: found[key] for key in UNDERSTOOD[noun]} == UNDERSTOOD[noun]
 
 

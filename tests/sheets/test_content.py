@@ -70,6 +70,12 @@ def test_the_letters_of_columns_name_what_no_content_tells(read_text: ReadText) 
     assert reading.heading_row is None
 
 
+def test_a_cell_that_reads_like_a_letter_of_a_column_heads_nothing(read_text: ReadText) -> None:
+    options = replace(OPTIONS, mapping={"A": "customer key", "B": "date", "D": "amount"})
+    reading = read_text("4;19970101;2;29.33\n5;19970118;2;29.73\nA;19970118;2;29.73\n", options=options)
+    assert (reading.heading_row, len(reading.records)) == (None, 3)
+
+
 def test_letters_take_words_in_the_first_row_for_what_they_are(read_text: ReadText) -> None:
     reading = read_text("Анна;Омск\nОлег;Тула\n", options=replace(OPTIONS, mapping={"A": "name", "B": "city"}))
     assert [(r.name, r.city) for r in reading.records if isinstance(r, ContactRecord)] == [

@@ -34,6 +34,16 @@ def test_a_field_is_named_in_any_spelling(text: str) -> None:
     assert known_field(text) == "customer key"
 
 
+@pytest.mark.parametrize(("text", "field"), [("Телефон", "phone"), ("сумма", "amount"), ("E-mail", "email")])
+def test_a_field_is_named_by_its_heading_as_well(text: str, field: str) -> None:
+    assert known_field(text) == field
+
+
+def test_a_heading_that_means_many_things_names_no_field() -> None:
+    with pytest.raises(Wrong, match="no field 'Название'"):
+        known_field("Название")
+
+
 def test_a_field_that_no_sheet_has_is_told_with_those_there_are() -> None:
     with pytest.raises(Wrong, match=r"'shoe size'.*birthday.*phone"):
         known_field("shoe size")

@@ -88,3 +88,32 @@ def test_a_table_of_unknown_headings_is_left_out_with_what_was_seen(read_text: R
 def test_rows_without_any_heading_that_tell_nothing_are_told_of(read_text: ReadText) -> None:
     with pytest.raises(CrmError, match="1, 2, 30"):
         read_text("1;2;30\n2;3;40\n")
+
+
+def test_the_totals_of_groups_and_of_all_end_the_table(read_text: ReadText) -> None:
+    reading = read_text(
+        "Дата;Клиент;Сумма\n05.01.2026;Иванов;1000\n06.01.2026;Петров;500\nИтого за день;;500\nВсего:;;1500\n"
+    )
+    assert (reading.row_count, len(reading.records), reading.rejections) == (2, 2, ())
+
+
+def test_the_rows_of_a_second_table_are_rejected_and_told_of(read_rows: ReadRows) -> None:
+    reading = read_rows(
+        [
+            ["Имя", "Телефон"],
+            ["Иван", "89161234567"],
+            [],
+            ["Товар", "Цена"],
+            ["Стул", 500],
+        ]
+    )
+    assert [record.where.row for record in reading.records] == [2]
+    assert [(r.where.row, r.reason) for r in reading.rejections] == [
+        (4, "another table begins in row 4: put it on a sheet of its own"),
+        (5, "another table begins in row 4: put it on a sheet of its own"),
+    ]
+
+
+def test_a_word_that_is_a_heading_is_no_other_table(read_rows: ReadRows) -> None:
+    reading = read_rows([["Имя", "Телефон", "Комментарий"], ["Клиент", "89161234567", "Почта"], ["Телефон"]])
+    assert reading.rejections == ()
