@@ -6,7 +6,7 @@ the first and the last one: this finds the former, and counts what the latter wo
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
@@ -19,11 +19,14 @@ Address = tuple[int, int]
 NO_RESULT = "a formula without a result"
 _CHUNK = 1 << 20
 _LONGEST_CELL = 4 << 20
-_QUICK_COLUMNS, _QUICK_ROWS = 26, 99_999
+_SAMPLE = 1 << 16
 _REFERENCE = re.compile("([A-Z]{1,6})([0-9]{1,10})")
+_CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"(?:[^>]*[^/>])?>')
+# All beyond column Z or row 99,999: what is nearer makes no sheet too large.
 _FAR = re.compile(rb'<c r="([A-Z]{2,}[0-9]+|[A-Z][0-9]{6,})"(?:[^>]*[^/>])?>')
 _ROW = re.compile(rb'<row r="([0-9]{1,5})"')
 _HIDDEN_ROW = re.compile(rb'<row [^>]*\bhidden="(?:1|true)"')
+_SHARED = re.compile(rb't="s"[^>]*>\s*<v>([0-9]{1,9})<')
 _ERROR = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*\bt="e"[^>/]*>(?:<f[^>]*(?:/>|>[^<]*</f>))?\s*<v>([^<]*)')
 _FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v></v>|<v ?/>)?\s*</c>')
 
@@ -31,7 +34,7 @@ _FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)>\s*<f(?:\s[^>]*)?(?:/>|>[^
 @dataclass(slots=True)
 class CellScan:
     """What was seen of a sheet's cells: how many hold something, where those end (rows and columns from 1), which have
-    no value.
+    no value, and how many bytes the long shared texts in them take together.
     """
 
     cells: int = 0
@@ -40,6 +43,7 @@ class CellScan:
     last_column: int = 0
     farthest: Address = (0, 0)
     hidden_rows: int = 0
+    long_text: int = 0
     broken: dict[Address, ErrorCell] = field(default_factory=dict)
 
     @property
@@ -55,12 +59,12 @@ class CellScan:
             self.farthest = row, column
 
 
-def scan_cells(archive: zipfile.ZipFile, part: str) -> CellScan:
-    """What the part of the archive, the XML of one sheet, says of its cells."""
+def scan_cells(archive: zipfile.ZipFile, part: str, long: Mapping[int, int]) -> CellScan:
+    """What the part of the archive, the XML of one sheet, says of its cells; `long` are the long shared texts."""
     with archive.open(part) as sheet:
         chunks = iter(lambda: sheet.read(_CHUNK), b"")
         first = next(chunks, b"")
-        return _quick(first, chunks) if _plainly_written(first) else _thorough(first, chunks)
+        return _quick(first, chunks, long) if _plainly_written(first) else _thorough(first, chunks, long)
 
 
 def row_and_column(reference: str) -> Address:
@@ -79,12 +83,16 @@ def _plainly_written(start: bytes) -> bool:
     return b"<worksheet" in start and start.count(b"<c ") == start.count(b'<c r="') and b"<c>" not in start
 
 
-def _quick(first: bytes, chunks: Iterator[bytes]) -> CellScan:
-    scan, data = CellScan(last_column=_QUICK_COLUMNS), first
+def _quick(first: bytes, chunks: Iterator[bytes], long: Mapping[int, int]) -> CellScan:
+    scan, data = CellScan(), first
+    for reference in _CELL.findall(first, 0, _SAMPLE):
+        scan.reach(*row_and_column(reference.decode()))
     while data:
         following = next(chunks, b"")
         cut = max(data.rfind(b"<c "), data.rfind(b"<row ")) if following else len(data)
         _look(data[:cut] if cut > 0 else data, scan)
+        if long:
+            scan.long_text += sum(long.get(int(number), 0) for number in _SHARED.findall(data, 0, cut))
         data = (data[cut:] if 0 < len(data) - cut < _LONGEST_CELL and cut > 0 else b"") + following
     return scan
 
@@ -109,9 +117,9 @@ def _place(reference: bytes) -> Address:
     return row - 1, column - 1
 
 
-def _thorough(first: bytes, chunks: Iterator[bytes]) -> CellScan:
+def _thorough(first: bytes, chunks: Iterator[bytes], long: Mapping[int, int]) -> CellScan:
     """The same by a parser: for prefixes, other encodings, cells without references."""
-    reader = _Reader()
+    reader = _Reader(long)
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
     parser.CharacterDataHandler = reader.text
@@ -125,6 +133,7 @@ def _thorough(first: bytes, chunks: Iterator[bytes]) -> CellScan:
 
 @dataclass(slots=True)
 class _Reader:
+    long: Mapping[int, int]
     scan: CellScan = field(default_factory=CellScan)
     row: int = 0
     column: int = 0
@@ -157,7 +166,9 @@ class _Reader:
         self.inside = ""
         if tag.rpartition(":")[2] != "c":
             return
-        if self.kind == "e":
+        if self.kind == "s" and self.long and self.value.strip().isdecimal():
+            self.scan.long_text += self.long.get(int(self.value), 0)
+        elif self.kind == "e":
             self.scan.broken[self.row - 1, self.column - 1] = ErrorCell(self.value or "an error")
         elif self.formula and not self.value.strip() and self.kind not in {"str", "inlineStr"}:
             self.scan.broken[self.row - 1, self.column - 1] = ErrorCell(NO_RESULT)

@@ -28,11 +28,20 @@ def _refuse(what: str, instead: str) -> Reader:
     return read
 
 
+def _read_xml(name: str, content: bytes) -> list[Grid]:
+    """A web page that is XML, too; other XML is no table, one kind of it an old form of workbook."""
+    start = content[:2000].lower()
+    if b"<html" in start or b"<table" in start:
+        return read_page(name, content)
+    what = "a workbook in the XML of Excel 2003" if b"office:spreadsheet" in start else "an XML file"
+    raise CrmError(f"{name} is {what}, which is not read: {_SAVE_AGAIN}")
+
+
 _SAVE_AGAIN = "open it in a spreadsheet program and save it as .xlsx"
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 FORMATS = (
     Format((b"<!doctype", b"<html", b"<head", b"<meta", b"<table", b"<style", b"<body", b"<div"), read_page),
-    Format((b"<?xml", b"<"), _refuse("an XML file", _SAVE_AGAIN)),
+    Format((b"<?xml", b"<"), _read_xml),
     Format((b"%pdf",), _refuse("a PDF", "ask for the table as .xlsx or .csv")),
     Format((b"begin:vcard",), _refuse("a file of vCards", "these are not read yet; export the contacts as .csv")),
     Format((b"{", b"["), _refuse("a JSON file", "save it as .csv or .xlsx")),

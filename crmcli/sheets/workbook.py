@@ -15,6 +15,7 @@ from crmcli.sheets.locked import unlocked
 from crmcli.sheets.parts import sheet_parts
 from crmcli.sheets.records import scan_old_sheets
 from crmcli.sheets.sectors import runs_in_circles
+from crmcli.sheets.strings import long_strings
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook, SheetMetadata
@@ -23,6 +24,8 @@ _ROOMY = 5_000_000
 _SPARSE = 25
 """Up to so many cells a sheet is read however empty; beyond, one cell in so many must be there. A cell takes 32 bytes,
 so that the first is 160 MB."""
+_MOST_TEXT = 128 << 20
+"""Bytes that the long shared texts in the cells of a sheet may take: each cell gets a copy of its own."""
 _COLUMNS = 16_384
 _OLE = b"\xd0\xcf\x11\xe0"
 
@@ -36,10 +39,13 @@ class _Book:
     archive: zipfile.ZipFile | None = None
     parts: dict[str, str] = field(default_factory=dict)
     scans: dict[str, CellScan] = field(default_factory=dict)
+    long: dict[int, int] = field(default_factory=dict)
 
     def scan(self, sheet: str) -> CellScan:
         part = self.parts.get(sheet)
-        return scan_cells(self.archive, part) if self.archive and part else self.scans.get(sheet, CellScan())
+        if self.archive is None or part is None:
+            return self.scans.get(sheet, CellScan())
+        return scan_cells(self.archive, part, self.long)
 
 
 def read_workbook(name: str, content: bytes, password: str | None = None) -> list[Grid]:
@@ -72,7 +78,7 @@ def _open(name: str, content: bytes, archive: zipfile.ZipFile | None) -> _Book:
 
     calamine = CalamineWorkbook.from_filelike(io.BytesIO(content))
     if archive:
-        return _Book(name, calamine, archive, sheet_parts(archive))
+        return _Book(name, calamine, archive, sheet_parts(archive), long=long_strings(archive))
     return _Book(name, calamine, scans=dict(zip(calamine.sheet_names, scan_old_sheets(content), strict=False)))
 
 
@@ -86,6 +92,8 @@ def _grid(book: _Book, sheet: "SheetMetadata") -> Grid:
         row, column = scan.farthest
         last = f"{column_letter(column - 1)}{row}"
         raise CrmError(f"{book.name}, sheet {sheet.name} reaches {last} and is almost empty: delete its far cells")
+    if scan.long_text > _MOST_TEXT:
+        raise CrmError(f"{book.name}, sheet {sheet.name} repeats long texts until they fill the memory: not opened")
     hidden = sheet.visible != SheetVisibleEnum.Visible
     left_out = "hidden: name this sheet to have it read" if hidden else ""
     rows, left = _rows(book.calamine.get_sheet_by_name(sheet.name), scan.broken)

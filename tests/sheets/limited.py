@@ -22,21 +22,18 @@ for path in sys.argv[1:]:
         said = "", sum(len(grid.rows) for grid in grids_of(Path(path).name, content_of(Path(path))))
     except CrmError as error:
         said = str(error), 0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(json.dumps([path, *said, time.process_time() - started, peak]), flush=True)
+    print(json.dumps([path, *said, time.process_time() - started]), flush=True)
 """
 
 
 @dataclass(frozen=True)
 class Ended:
-    """How reading a file ended: refused with a message, read, or died with the process."""
+    """How reading a file ended: refused with a message, read, or died with the process for want of memory or time."""
 
     path: Path
     refusal: str
     rows: int
     seconds: float
-    peak: int
-    """MiB of the process so far."""
     died: str = ""
 
 
@@ -50,6 +47,6 @@ def read_in_limits(paths: Iterable[Path]) -> list[Ended]:
         ended += [Ended(Path(path), *rest) for path, *rest in done]
         left = left[len(done) :]
         if left:
-            ended.append(Ended(left[0], "", 0, 0, 0, died=f"{ran.returncode}: {ran.stderr.strip()[-300:]}"))
+            ended.append(Ended(left[0], "", 0, 0, died=f"{ran.returncode}: {ran.stderr.strip()[-300:]}"))
             left = left[1:]
     return ended

@@ -1,8 +1,10 @@
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from crmcli.errors import CrmError
+from crmcli.sheets.formats import read_grids
 from crmcli.sheets.reading import read_file
 from tests.sheets.conftest import OPTIONS, write_workbook
 
@@ -30,7 +32,8 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
         (b" \r\n\n", "empty"),
         (b"<html><p>1</p></html>", "web page without a table"),
         (b"\xef\xbb\xbf  <!DOCTYPE html><html>", "web page"),
-        (b'<?xml version="1.0"?><Workbook/>', "XML"),
+        (b'<?xml version="1.0"?><Customers/>', "an XML file"),
+        (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "Excel 2003"),
         (b"%PDF-1.7", "PDF"),
         (b"BEGIN:VCARD\nVERSION:3.0\nEND:VCARD\n", "vCards"),
         (b'{"a": 1}', "JSON"),
@@ -55,3 +58,11 @@ def test_a_locked_workbook_says_that_it_is_locked(shared_data: Path, name: str) 
 def test_a_workbook_under_a_false_name_is_read(tmp_path: Path) -> None:
     path = write_workbook(tmp_path / "a.xlsx", [["Имя", "Телефон"], ["Иван", "89161234567"]]).rename(tmp_path / "a.csv")
     assert len(read_file(path, OPTIONS)[0].records) == 1
+
+
+@pytest.mark.parametrize("ending", ["csv", "xls", "ods", "txt", "pdf"])
+def test_the_content_decides_and_not_the_ending(shared_data: Path, tmp_path: Path, ending: str) -> None:
+    for book in ("calamine/date.xls", "calamine/date.xlsx", "calamine/date.ods", "calamine/date.xlsb"):
+        path = tmp_path / f"{Path(book).stem}.{ending}"
+        path.write_bytes((shared_data / "workbooks" / book).read_bytes())
+        assert read_grids(path)[0].rows[0].cells[0] == date(2021, 1, 1)

@@ -20,6 +20,10 @@ def test_a_page_called_xls_is_read_in_its_encoding(encoding: str, head: str) -> 
     assert rows(html, encoding) == [["Имя", "Телефон"], ["Анна", "+7 916 000-00-01"]]
 
 
+def test_a_page_in_xml_is_read_too() -> None:
+    assert rows(f'<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE html><html>{TABLE}</html>')[1][0] == "Анна"
+
+
 def test_a_false_charset_is_not_believed() -> None:
     assert rows(HEAD.format("utf-8") + TABLE, "cp1251")[1][0] == "Анна"
     assert rows(HEAD.format("no-such-charset") + TABLE, "cp1251")[1][0] == "Анна"

@@ -5,6 +5,7 @@ import pytest
 from openpyxl import Workbook
 
 from crmcli.errors import CrmError
+from crmcli.sheets.formats import read_grids
 from crmcli.sheets.reading import ReadingOptions, read_file
 from tests.sheets.conftest import OPTIONS, write_workbook
 
@@ -56,3 +57,28 @@ def test_rows_and_columns_are_named_as_the_spreadsheet_shows_them(tmp_path: Path
     assert reading.records[0].where.row == 5
     assert (reading.rejections[0].where.row, reading.rejections[0].column) == (7, "C, Дата")
     assert [c.letter for c in reading.columns] == ["C", "D", "E"]
+
+
+@pytest.mark.parametrize("ending", ["xls", "xlsx"])
+@pytest.mark.parametrize("calendar", [1900, 1904])
+def test_dates_of_both_calendars_are_the_days_that_the_sheet_shows(
+    shared_data: Path, ending: str, calendar: int
+) -> None:
+    folder = shared_data / "workbooks" / "PhpSpreadsheet" / ending.upper()
+    (grid,) = read_grids(folder / f"{calendar}_Calendar.{ending}")
+    assert [row.cells for row in grid.rows] == [
+        [date(2022, 1, 1), date(2021, 12, 31)],
+        [date(2022, 12, 31), date(2023, 1, 1)],
+    ]
+
+
+def test_dates_beyond_the_calendar_are_numbers_and_their_rows_are_rejected(tmp_path: Path) -> None:
+    made = Workbook()
+    made.active.append(["Дата", "Клиент", "Сумма"])
+    for row, serial in enumerate([45000, 3_000_000, 1e300], 2):
+        made.active.append([serial, "Анна", 100])
+        made.active.cell(row, 1).number_format = "dd.mm.yyyy"
+    made.save(tmp_path / "a.xlsx")
+    (reading,) = read_file(tmp_path / "a.xlsx", OPTIONS)
+    assert len(reading.records) == 1
+    assert [(r.where.row, r.column) for r in reading.rejections] == [(3, "A, Дата"), (4, "A, Дата")]
