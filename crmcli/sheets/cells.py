@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 from xml.parsers import expat
 
@@ -22,9 +23,8 @@ _LONGEST_CELL = 4 << 20
 _SAMPLE = 1 << 16
 _REFERENCE = re.compile("([A-Z]{1,6})([0-9]{1,10})")
 _CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"(?:[^>]*[^/>])?>')
-# All beyond column Z or row 99,999: what is nearer makes no sheet too large.
-_FAR = re.compile(rb'<c r="([A-Z]{2,}[0-9]+|[A-Z][0-9]{6,})"(?:[^>]*[^/>])?>')
-_ROW = re.compile(rb'<row r="([0-9]{1,5})"')
+# Columns beyond Z; the others make no sheet too large.
+_WIDE = re.compile(rb'<c r="([A-Z]{2,})[0-9]+"(?:[^>]*[^/>])?>')
 _HIDDEN_ROW = re.compile(rb'<row [^>]*\bhidden="(?:1|true)"')
 _SHARED = re.compile(rb't="s"[^>]*>\s*<v>([0-9]{1,9})<')
 _ERROR = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*\bt="e"[^>/]*>(?:<f[^>]*(?:/>|>[^<]*</f>))?\s*<v>([^<]*)')
@@ -41,7 +41,6 @@ class CellScan:
     first_row: int = 0
     last_row: int = 0
     last_column: int = 0
-    farthest: Address = (0, 0)
     hidden_rows: int = 0
     long_text: int = 0
     broken: dict[Address, ErrorCell] = field(default_factory=dict)
@@ -55,8 +54,6 @@ class CellScan:
         """A cell in that row and column, from 1, is there."""
         self.first_row = min(self.first_row or row, row)
         self.last_row, self.last_column = max(self.last_row, row), max(self.last_column, column)
-        if row * column > self.farthest[0] * self.farthest[1]:
-            self.farthest = row, column
 
 
 def scan_cells(archive: zipfile.ZipFile, part: str, long: Mapping[int, int]) -> CellScan:
@@ -80,7 +77,10 @@ def row_and_column(reference: str) -> Address:
 
 def _plainly_written(start: bytes) -> bool:
     """Whether it is written as Excel and most others do it, so that patterns find the cells quickly."""
-    return b"<worksheet" in start and start.count(b"<c ") == start.count(b'<c r="') and b"<c>" not in start
+    end = start.rfind(b"<")
+    return (
+        b"<worksheet" in start and start.count(b"<c ", 0, end) == start.count(b'<c r="', 0, end) and b"<c>" not in start
+    )
 
 
 def _quick(first: bytes, chunks: Iterator[bytes], long: Mapping[int, int]) -> CellScan:
@@ -99,10 +99,11 @@ def _quick(first: bytes, chunks: Iterator[bytes], long: Mapping[int, int]) -> Ce
 
 def _look(data: bytes, scan: CellScan) -> None:
     scan.cells += data.count(b"</c>")
-    for row in filter(None, (_ROW.search(data), _ROW.search(data, max(0, data.rfind(b"<row "))))):
-        scan.reach(int(row[1]), 1)
-    for reference in _FAR.findall(data):
-        scan.reach(*row_and_column(reference.decode()))
+    last = _CELL.match(data, max(0, data.rfind(b'<c r="', 0, data.rfind(b"</c>") + 1)))
+    if last:
+        scan.reach(*row_and_column(last[1].decode()))
+    for letters in set(_WIDE.findall(data)):
+        scan.reach(scan.last_row, row_and_column(letters.decode() + "1")[1])
     if b'hidden="' in data:
         scan.hidden_rows += len(_HIDDEN_ROW.findall(data))
     if b't="e"' in data:
@@ -124,7 +125,7 @@ def _thorough(first: bytes, chunks: Iterator[bytes], long: Mapping[int, int]) ->
     parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
     parser.CharacterDataHandler = reader.text
     try:
-        for chunk in (first, *chunks):
+        for chunk in chain((first,), chunks):
             parser.Parse(chunk)
     except expat.ExpatError:
         return reader.scan  # what is no XML its reader refuses itself

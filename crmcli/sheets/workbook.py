@@ -89,9 +89,8 @@ def _grid(book: _Book, sheet: "SheetMetadata") -> Grid:
         return Grid(sheet.name, [], left_out="not a table but a chart, a macro or a dialog")
     scan = book.scan(sheet.name)
     if scan.area > max(_ROOMY, _SPARSE * scan.cells):
-        row, column = scan.farthest
-        last = f"{column_letter(column - 1)}{row}"
-        raise CrmError(f"{book.name}, sheet {sheet.name} reaches {last} and is almost empty: delete its far cells")
+        end = f"column {column_letter(scan.last_column - 1)}, row {scan.last_row}"
+        raise CrmError(f"{book.name}, sheet {sheet.name} reaches {end} and is almost empty: delete its far cells")
     if scan.long_text > _MOST_TEXT:
         raise CrmError(f"{book.name}, sheet {sheet.name} repeats long texts until they fill the memory: not opened")
     hidden = sheet.visible != SheetVisibleEnum.Visible

@@ -73,10 +73,12 @@ def test_a_row_whose_cell_has_no_value_is_rejected_with_its_address(tmp_path: Pa
 @pytest.mark.parametrize("last", ["XFD1048576", "J1048576", "XFD5000", "ZZZZZ1", "A9999999"])
 @pytest.mark.parametrize("prefix", [False, True])
 def test_a_cell_far_from_the_others_is_refused_before_room_is_made_for_all_between(last: str, prefix: bool) -> None:
-    row = row_and_column(last)[0]
+    row, column = row_and_column(last)
     rows = f'<row r="1"><c r="A1"><v>1</v></c></row><row r="{row}"><c r="{last}"><v>1</v></c></row>'
     xml = prefixed(sheet(rows)) if prefix else sheet(rows)
-    with pytest.raises(CrmError, match=f"sheet Лист reaches {last} and is almost empty"):
+    with pytest.raises(
+        CrmError, match=f"sheet Лист reaches column {column_letter(column - 1)}, row {row} and is almost empty"
+    ):
         grids_of("a.xlsx", archive(PARTS | {SHEET: xml}))
 
 
