@@ -74,10 +74,11 @@ def read_columns(table: Table, kind: SheetKind, options: ReadingOptions) -> Colu
             example = order.doubtful or f"{order.day_first} beside {order.month_first}"
             raise AmbiguousDates(table.sheet, listed[place].title, example)
         listed[place] = replace(listed[place], day_first=first)
-    by_meaning: dict[str, tuple[Column, ...]] = {}
+    by_meaning: dict[str, list[Column]] = {}
     for column in listed:
-        by_meaning[column.meaning] = (*by_meaning.get(column.meaning, ()), column)
-    return Columns(tuple(listed), by_meaning, _defaults(table.sheet, kind, options))
+        by_meaning.setdefault(column.meaning, []).append(column)
+    grouped = {meaning: tuple(columns) for meaning, columns in by_meaning.items()}
+    return Columns(tuple(listed), grouped, _defaults(table.sheet, kind, options))
 
 
 def report_columns(table: Table, kind: SheetKind | None, options: ReadingOptions) -> tuple[ColumnReading, ...]:

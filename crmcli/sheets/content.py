@@ -11,6 +11,7 @@ from crmcli.sheets.grid import Cell, text_of
 from crmcli.values.points import e164, read_email
 
 _SAMPLE = 100
+_SEARCHED_COLUMNS = 500
 _MOST = 0.9
 _PHONE = re.compile(r"(?:тел\.?\s*)?\+?[\d\s().-]{10,20}")
 _NAME = re.compile(r"[^\W\d_][\w.'’\"«»-]*(?:,?\s+[^\W\d_][\w.'’\"«»-]*){0,4}")
@@ -23,7 +24,8 @@ def fields_by_content(rows: Sequence[Sequence[Cell]], country: str) -> list[str 
     It convinces where there are phones or e-mails in nine of ten cells of a column from the first row on and names
     beside them, or dated amounts of somebody.
     """
-    columns = [[c for c in column if c is not None] for column in zip_longest(*rows[:_SAMPLE])]
+    sample = [row[:_SEARCHED_COLUMNS] for row in rows[:_SAMPLE]]
+    columns = [[cell for cell in column if cell is not None] for column in zip_longest(*sample)]
     fields = [_field(cells, country) for cells in columns]
     for once in ("date", "amount"):
         _keep_first(fields, once)

@@ -37,7 +37,7 @@ def fold(heading: str) -> str:
     return (_UNIT.sub("", bare) or bare).strip("*:., ")
 
 
-@lru_cache(4096)
+@lru_cache(65536)
 def meaning_of(heading: str, kind: SheetKind) -> str:
     """The meaning of a heading in a sheet of that kind; "" where it has none that we know."""
     words = _words(kind)
@@ -87,7 +87,7 @@ def currency_of(heading: str) -> str | None:
         return None
 
 
-@lru_cache(4096)
+@lru_cache(65536)
 def _forms(heading: str) -> tuple[str, ...]:
     """The heading as it stands, with its CamelCase split, without numbers, without what it adds in parentheses."""
     split = _CAMEL.sub(" ", heading)
