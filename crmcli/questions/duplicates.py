@@ -65,11 +65,10 @@ def belongings(contact_id: int) -> Select[Any]:
 
 def people_of(rows: Iterable[Any], points: Iterable[Any]) -> list[Compared]:
     """The contacts as they are compared, of the rows of both statements, by id."""
-    reached: dict[int, dict[tuple[str, str], None]] = defaultdict(dict)
+    reached: dict[int, list[Point]] = defaultdict(list)
     for contact_id, kind, value, raw in points:
-        reached[contact_id][kind, value or raw] = None
-    none: dict[tuple[str, str], None] = {}
-    return [compared(row, tuple(reached.get(row.id, none))) for row in rows]
+        reached[contact_id].append((kind, value or raw))
+    return [compared(row, tuple(dict.fromkeys(reached.get(row[0], ())))) for row in rows]
 
 
 def duplicates(people: Sequence[Compared], apart: Iterable[tuple[int, int]] = ()) -> Duplicates:
@@ -160,7 +159,7 @@ def _by_city(person: Compared) -> Iterable[Hashable]:
     bones = [skeleton(word) for word in person.full_words[:_WORDS]]
     if len(bones) == 1:
         return ((person.city_key, bones[0]),)
-    return {(person.city_key, one, other[:2]) for one, other in permutations(bones, 2)}
+    return {(person.city_key, one, other[:3]) for one, other in permutations(bones, 2)}
 
 
 def _by_name(person: Compared) -> Iterable[Hashable]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from math import prod
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from crmcli.values.names import Words, likeness_of_names, name_words
@@ -35,7 +36,7 @@ _AGAINST = {
 """By what a pair becomes less likely."""
 
 _SAID = {"email": "e-mail"}
-_NAMELESS = re.compile(r"Customer \S+|[^\w]*[\d\W_]*")
+_NAMELESS = re.compile(r"Customer \S+|[\d\W_]*")
 
 
 class Compared(NamedTuple):
@@ -74,7 +75,7 @@ def compared(row: Any, points: tuple[Point, ...]) -> Compared:
     words = () if _NAMELESS.fullmatch(name) else name_words(key)
     full = tuple(word for word in words if len(word) > 1)
     city_key = _city_key(city) if city else ""
-    kinds = frozenset([kind for kind, _ in points])
+    kinds = frozenset(map(itemgetter(0), points))
     return Compared(
         contact_id, is_a, name, key, words, full, city, city_key, company_id, tax_id, birthday, points, kinds
     )
@@ -82,7 +83,7 @@ def compared(row: Any, points: tuple[Point, ...]) -> Compared:
 
 def with_points(contact: Compared, points: tuple[Point, ...]) -> Compared:
     """The contact with these points alone."""
-    return contact._replace(points=points, kinds=frozenset([kind for kind, _ in points]))
+    return contact._replace(points=points, kinds=frozenset(map(itemgetter(0), points)))
 
 
 @lru_cache(maxsize=10_000)
@@ -102,7 +103,7 @@ def judged(a: Compared, b: Compared, namesakes: Mapping[Words, int]) -> Found | 
     shared = _shared(a, b, common)
     known = bool(common) or "tax id" in shared
     against = _against(a, b, known=known)
-    doubt, held = prod(map(_LEFT.__getitem__, shared)), prod(map(_AGAINST.__getitem__, against))
+    doubt, held = prod([_LEFT[fact] for fact in shared]), prod([_AGAINST[fact] for fact in against])
     more = (a.kind == b.kind == "company", _is_rare(a, b, namesakes))
     if _likeness(doubt, held, min(len(a.full_words), len(b.full_words)), more) < LEAST:
         return None
@@ -158,8 +159,8 @@ def _against(a: Compared, b: Compared, *, known: bool) -> list[str]:
 
 def _is_rare(a: Compared, b: Compared, namesakes: Mapping[Words, int]) -> bool:
     """Whether nobody else bears either name."""
-    others = namesakes[b.words] if b.words != a.words else 0
-    return namesakes[a.words] + others <= 2
+    bearing = namesakes[a.words]
+    return bearing <= 2 and (a.words == b.words or bearing + namesakes[b.words] <= 2)
 
 
 def _common_reasons(a: Compared, common: list[Point], shared: list[str]) -> list[str]:

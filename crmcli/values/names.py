@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 
 Words = tuple[str, ...]
 
@@ -94,6 +95,12 @@ def _alike(one: str, other: str) -> float:
         return 0.0
     if len(one) == 1 or len(other) == 1:
         return _INITIAL if one[0] == other[0] else 0.0
+    return _similarity()(one, other)
+
+
+@cache
+def _similarity() -> Callable[[str, str], float]:
+    """One less the share of letters that are added, left out, changed or swapped."""
     from rapidfuzz.distance import OSA
 
-    return float(OSA.normalized_similarity(one, other))
+    return OSA.normalized_similarity

@@ -73,7 +73,7 @@ def in_common(a: Any, b: Any) -> bool:
     bones, others = ([skeleton(word) for word in person.full_words[:4]] for person in (a, b))
     a_word = bool({skeleton(w) for w in a.full_words} & {skeleton(w) for w in b.full_words})
     two_words = any(
-        x == y and x2[:2] == y2[:2]
+        x == y and x2[:3] == y2[:3]
         for i, x in enumerate(bones) for j, y in enumerate(others)
         for k, x2 in enumerate(bones) for m, y2 in enumerate(others) if i != k and j != m
     )  # fmt: skip
