@@ -91,17 +91,17 @@ def _refuse_where_referred_to(writer: Writer, tables: list[Table], operation_id:
 
 def _refuse_where_gone(writer: Writer, operation_id: int) -> None:
     """What is brought back may need a row that was removed since: a contact that became part of another."""
-    removal = changes.alias("removal")
+    mine, removal = changes.alias("mine"), changes.alias("removal")
     for table in _tables(writer, operation_id, changes.c.action != "insert"):
-        first = _first_changes(table, operation_id)
         for key in table.foreign_keys:
             needed = key.column.table.alias("needed")
-            removed = (removal.c.row_id == key.parent) & (removal.c.table_name == key.column.table.name)
             found = writer.connection.execute(
                 select(operations.c.id, operations.c.command)
-                .join(removal, removal.c.operation_id == operations.c.id)
-                .join(table, removed & (removal.c.action == "delete"))
-                .where(table.c.id.in_(select(first.c.row_id)), ~exists().where(needed.c.id == key.parent))
+                .join(removal, (removal.c.operation_id == operations.c.id) & (removal.c.action == "delete"))
+                .join(table, key.parent == removal.c.row_id)
+                .join(mine, (mine.c.row_id == table.c.id) & (mine.c.table_name == table.name))
+                .where(mine.c.operation_id == operation_id, operations.c.id > operation_id)
+                .where(removal.c.table_name == key.column.table.name, ~exists().where(needed.c.id == key.parent))
                 .order_by(operations.c.id.desc())
                 .limit(1)
             ).first()
