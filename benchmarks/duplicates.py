@@ -107,14 +107,17 @@ def _true_pairs(made: Iterable[Person]) -> set[Pair]:
 
 
 def _print(ran: dict[str, tuple[Measured, set[Pair]]], true: set[Pair]) -> None:
-    ours = ran["crmcli"][0].seconds
+    ours = ran["crmcli"][0]
     say = sys.stdout.write
     say(f"{CONTACTS} contacts, {len(true)} pairs of them one\n")
-    say(f"{'':14}{'seconds':>9}{'ratio':>8}{'MiB':>8}{'pairs':>8}{'recall':>9}{'precision':>11}\n")
+    say(
+        f"{'':14}{'seconds':>9}{'ratio':>7}{'cpu':>7}{'ratio':>7}{'MiB':>6}{'pairs':>8}{'recall':>9}{'precision':>11}\n"
+    )
     for name, (measured, pairs) in ran.items():
         right = len(pairs & true)
         shares = f"{right / len(true):9.3f}{right / max(len(pairs), 1):11.3f}"
-        cost = f"{measured.seconds:9.1f}{measured.seconds / ours:8.1f}{measured.peak_mib:8.0f}"
+        cost = f"{measured.seconds:9.1f}{measured.seconds / ours.seconds:7.1f}"
+        cost += f"{measured.cpu_seconds:7.1f}{measured.cpu_seconds / ours.cpu_seconds:7.1f}{measured.peak_mib:6.0f}"
         say(f"{name:14}{cost}{len(pairs):8}{shares}\n")
 
 

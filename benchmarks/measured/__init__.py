@@ -12,9 +12,10 @@ ROOT = Path(__file__).parent.parent.parent
 
 @dataclass(frozen=True)
 class Measured:
-    """What a run cost: seconds by the clock, MiB resident at the peak."""
+    """What a run cost: seconds by the clock, seconds of all processors, MiB resident at the peak."""
 
     seconds: float
+    cpu_seconds: float
     peak_mib: float
 
 
@@ -28,4 +29,4 @@ def run_measured(command: Sequence[str], output: Path) -> Measured:
     running.returncode = os.waitstatus_to_exitcode(status)
     if running.returncode:
         raise subprocess.CalledProcessError(running.returncode, command)
-    return Measured(seconds, used.ru_maxrss / 1024)
+    return Measured(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)

@@ -13,7 +13,7 @@ _BLOCKS = ["phone", "email", ("city", "substr(name, 1, 4)")]
 
 def main(path: str) -> None:
     """Prints the ids of each pair that is at least as likely as not."""
-    logging.getLogger("splink").setLevel(logging.ERROR)
+    logging.disable(logging.WARNING)
     connection = duckdb.connect()
     connection.execute("CREATE TABLE people AS SELECT * FROM read_csv(?, all_varchar = true)", [path])
     linker = Linker("people", _settings(), DuckDBAPI(connection))
