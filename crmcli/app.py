@@ -27,6 +27,7 @@ class Root(LazyGroup):
         "deal": "Possible sales: add, move, show, list",
         "purchase": "Sales and refunds: add, refund, list",
         "import": "Read a workbook or a .csv as it is",
+        "import template": "A workbook to be filled in and imported",
         "export": "Write everything out again: a workbook, .csv, .json",
         "stage": "The steps of the funnel: add, rename, list",
         "channel": "Where contacts come from: add, list",

@@ -8,7 +8,10 @@ from typer.core import TyperGroup
 
 
 class LazyGroup(TyperGroup):
-    """The root command. `table`: word -> its help; the word's module in `package` has its Typer as `app`."""
+    """The root command. `table`: word -> its help; the word's module in `package` has its Typer as `app`.
+
+    A word may be two, "import template", whose module is import_template.
+    """
 
     table: dict[str, str]
     package: str
@@ -28,10 +31,17 @@ class LazyGroup(TyperGroup):
             return None
         from typer.main import get_command
 
-        module = import_module(f"{self.package}.{cmd_name}{'_' * iskeyword(cmd_name)}")
+        name = cmd_name.replace(" ", "_")
+        module = import_module(f"{self.package}.{name}{'_' * iskeyword(name)}")
         command = get_command(module.app)
         command.name = cmd_name
         return command
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that the first words name, and what is left of them."""
+        if (two := " ".join(args[:2])) in self.table and len(args) > 1:
+            args = [two, *args[2:]]
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - as Typer calls it
         """The words with their help, from the table alone."""

@@ -71,7 +71,7 @@ def test_the_screens_are_what_the_demo_prints(shop: Path) -> None:
 
 def test_the_commands_used_most_work_one_after_another(shop: Path, program: Run) -> None:
     commands = [line for block in blocks("sh") for line in block.splitlines() if line.startswith("crmcli ")]
-    assert len(commands) == 10
+    assert len(commands) == 13
     for command in commands:
         ran = program(*shlex.split(command)[1:])
         assert ran.code == 0, f"{command}: {ran.err}"

@@ -25,7 +25,7 @@ def all_words() -> Iterator[tuple[str, ...]]:
     context = root.make_context("crmcli", ["--version"], resilient_parsing=True)
     yield ()
     for name in app.Root.table:
-        yield (name,)
+        yield tuple(name.split())
         found = root.get_command(context, name)  # type: ignore[attr-defined]  # a group has it
         yield from ((name, verb) for verb in getattr(found, "commands", {}))
 

@@ -283,6 +283,7 @@ LINES = {
     "config get": "currency",
     "config set": "country RU",
     "import": "nowhere.csv",
+    "import template": "contacts",
     "export contacts": "",
     "export touches": "",
     "export deals": "",
@@ -299,7 +300,7 @@ LINES = {
 
 def parameters(words: str) -> list[Any]:
     """The command's own options."""
-    noun, *verb = words.split()
+    noun, *verb = [words] if words in app.Root.table else words.split()
     root: Any = typer.main.get_command(app.app)
     found = root.get_command(root.make_context("crmcli", [], resilient_parsing=True), noun)
     for word in verb:

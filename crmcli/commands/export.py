@@ -204,10 +204,15 @@ def export_all(headings: Headings = None) -> int:
     return _export(all_tables, headings)
 
 
+def headings_of(session: Session, chosen: Language | None) -> Language:
+    """The language of the headings: the one chosen, else that of the base's country."""
+    return chosen or ("ru" if session.setting("country") in _RUSSIAN else "en")
+
+
 def _export(tables: Callable[[Source], list[Table]], headings: Language | None, *, for_excel: bool = False) -> int:
     """Writes the tables of one state of the base where they are wanted; the exit code."""
     session = current()
-    form, language = _form(session), headings or _language(session)
+    form, language = _form(session), headings_of(session, headings)
     if for_excel and form != "csv":
         raise Wrong(f"--excel is for .csv: a .{form} needs nothing of the kind")
     with working("Exporting ..."), session.reading() as connection:
@@ -229,10 +234,6 @@ def _form(session: Session) -> str:
     if (ending := session.output.suffix.lower()) not in _ENDINGS:
         raise Wrong(f"-o {session.output}: end it in {', '.join(_ENDINGS)}, or add --format")
     return _ENDINGS[ending]
-
-
-def _language(session: Session) -> Language:
-    return "ru" if session.setting("country") in _RUSSIAN else "en"
 
 
 def _told_of_cut(export: Export) -> int:

@@ -45,7 +45,7 @@ class Source:
     def belonging(self, statement: Select[Any]) -> dict[int, list[Any]]:
         """The rows of a statement by the id of the row that they are `of`."""
         found: dict[int, list[Any]] = defaultdict(list)
-        for row in self.connection.execute(statement):
+        for row in self.connection.execute(statement).all():
             found[row.of].append(row)
         return found
 

@@ -151,6 +151,6 @@ def words_of(key: str, language: Language) -> dict[str, str]:
 
 
 def chosen(noun: str, language: Language, keys: Sequence[str]) -> list[Headed]:
-    """Those of the columns, in that order."""
-    by_key = {one.column.key: one for one in headed(noun, language)}
+    """Those of the columns, in that order; what a sheet of these has not is said of its customer, as of a contact."""
+    by_key = {one.column.key: one for one in (*headed("contacts", language), *headed(noun, language))}
     return [by_key[key] for key in keys]

@@ -1,12 +1,13 @@
 """Sends a result where it is wanted, in the form that is wanted: one row of FORMATS a format."""
 
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from shutil import copymode
 from tempfile import mkstemp
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from crmcli.errors import CrmError, NotAllowed, Wrong
 from crmcli.output.clean import one_line
@@ -59,6 +60,14 @@ def show(result: Result | Export, form: str, look: Look, output: Path | None) ->
         write(result, sys.stdout, look)
 
 
+def send(write: Callable[[IO[bytes]], None], output: Path | None) -> None:
+    """Has a workbook written to a file, or to standard output without one."""
+    if output:
+        _write_file(lambda _result, file, _look: write(file), None, Look(), output, binary=True)
+    else:
+        _write_binary(lambda _result, file, _look: write(file), None, Look())
+
+
 def _ready(stream: Any, form: str) -> None:
     """Programs get UTF-8 whatever the locale; people get what their terminal can show."""
     if form == "table":
@@ -67,7 +76,7 @@ def _ready(stream: Any, form: str) -> None:
         stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
-def _write_file(write: Any, result: Result | Export, look: Look, path: Path, *, binary: bool) -> None:
+def _write_file(write: Any, result: Result | Export | None, look: Look, path: Path, *, binary: bool) -> None:
     """Writes the whole file or nothing: what stood there before stays until the answer is complete.
 
     A new file holds customers' data and is for its owner alone (0600); one that is replaced keeps its permissions.
@@ -83,7 +92,7 @@ def _write_file(write: Any, result: Result | Export, look: Look, path: Path, *, 
         raise CrmError(f"{path} cannot be written: {error.strerror or error}") from None
 
 
-def _replace(write: Any, result: Result | Export, look: Look, path: Path, *, binary: bool) -> None:
+def _replace(write: Any, result: Result | Export | None, look: Look, path: Path, *, binary: bool) -> None:
     if path.exists():
         path.open("ab").close()  # a file that may not be written is not to be replaced either
     number, name = mkstemp(dir=path.parent, prefix=".crmcli-")
@@ -97,7 +106,7 @@ def _replace(write: Any, result: Result | Export, look: Look, path: Path, *, bin
         part.unlink(missing_ok=True)
 
 
-def _fill(write: Any, result: Result | Export, look: Look, file: BinaryIO, *, binary: bool) -> None:
+def _fill(write: Any, result: Result | Export | None, look: Look, file: BinaryIO, *, binary: bool) -> None:
     with file:
         if binary:
             write(result, file, look)
@@ -106,7 +115,7 @@ def _fill(write: Any, result: Result | Export, look: Look, file: BinaryIO, *, bi
             write(result, text, look)
 
 
-def _write_binary(write: Any, result: Result | Export, look: Look) -> None:
+def _write_binary(write: Any, result: Result | Export | None, look: Look) -> None:
     if sys.stdout.isatty():
         raise Wrong("--format xlsx needs --output FILE")
     whole = BytesIO()

@@ -127,9 +127,9 @@ class _Pen:
 
     def put_text(self, row: int, place: int, text: str, form: "Format | None" = None) -> None:
         """A text cell, guarded where the importer would take a text's own apostrophe for a guard."""
-        if len(text) <= _LONGEST // 2 and _PLAIN.fullmatch(text):
+        if len(text) < _LONGEST // 2 and _PLAIN.fullmatch(text):
             self._sheet.write_string(row, place, text, form)
-        elif text:
+        else:
             self._put_odd_text(row, place, text, form)
 
     def _put_odd_text(self, row: int, place: int, text: str, form: "Format | None") -> None:
@@ -139,8 +139,8 @@ class _Pen:
         if len(kept) > _LONGEST // 2 and (cut := _within_cell(kept)) != kept:
             self.cut.append(_address(row, place))
             kept = cut
-        # Typed into again, what looks like a formula stays a text.
-        self._sheet.write_string(row, place, kept, form or (self._quoted if is_formula(kept) else None))
+        if kept:  # typed into again, what looks like a formula stays a text
+            self._sheet.write_string(row, place, kept, form or (self._quoted if is_formula(kept) else None))
 
     def _numbers(self, column: Column) -> Put:
         digits = self._look.digits

@@ -5,11 +5,11 @@ A text that could be misread stands in quotes, in which a quote is doubled; behi
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 Labelled = tuple[str, str]
 """A text and its label, "" where it has none."""
 
-_SAFE = re.compile(r"[^\s\";,|/()]+")
 _SAFE_LABEL = re.compile(r"[^\W\d_](?:[^\n\";()]*[^\s\";()])?")
 _QUOTED = r'"(?:[^"]++|"")*+"'
 _PLAIN = r'[^\s"();]++(?:\s++[^\s"();]++)*+'
@@ -30,10 +30,16 @@ def read_list(cell: str) -> list[Labelled] | None:
     return [(_bare(text), _bare(label)) for text, label in _EACH.findall(cell)]
 
 
+@cache
+def _safe(harmless: str) -> re.Pattern[str]:
+    """Texts that need no quotes: those of characters that part nothing, without blanks at their ends."""
+    odd = "".join(sign for sign in ' \t\n\r\f\v";,|/()' if sign not in harmless)
+    blank = r"(?!\s)(?!.*(?:\s\Z|:::))"
+    return re.compile(rf"{blank}(?:[^\s{re.escape(odd)}]| )+" if " " in harmless else rf"{blank}[^\s{re.escape(odd)}]+")
+
+
 def _written(text: str, label: str, harmless: str) -> str:
-    bare = text.translate({ord(sign): "." for sign in harmless})
-    is_safe = _SAFE.fullmatch(bare) and text == text.strip() and ":::" not in text
-    shown = text if is_safe else _quoted(text)
+    shown = text if _safe(harmless).fullmatch(text) else _quoted(text)
     if not label:
         return shown
     return f"{shown} ({label if _SAFE_LABEL.fullmatch(label) else _quoted(label)})"
