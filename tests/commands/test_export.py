@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from crmcli.actions import contact
 from crmcli.actions.purchase import Line
 from crmcli.base.opening import Base
 from crmcli.output import workbook
+from crmcli.values.points import Point
 from tests.builders import add_contact, add_deal, add_employee, add_product, add_refund, add_sale, add_touch, building
 from tests.commands.conftest import Asked, Said, on_sqlite
 from tests.conftest import Run
@@ -279,3 +281,31 @@ def test_hostile_text_comes_back_as_it_was(form: str, sqlite_base: Base, ask: As
     before = told(ask("contact", "list"), "name", "note", "city", "phones")
     again(form)
     assert told(ask("contact", "list"), "name", "note", "city", "phones") == before
+
+
+POINTS = [
+    Point("phone", "+79160000001", "8 916 000-00-01", "рабочий"),
+    Point("phone", "+79160000002", "8 916 000-00-02 доб. 12"),
+    Point("phone", None, "спросить, если (нет)", "у Ивана (брат)"),
+    Point("email", "anna@example.com", "Anna@Example.com", "личный"),
+    Point("email", None, "нет @ него"),
+    Point("messenger", "@anna", "@anna", "Telegram"),
+    Point("messenger", None, "есть; а где"),
+    Point("website", "example.com/shop", "https://example.com/Shop", "магазин"),
+    Point("address", "ул. Ленина, 1; вход со двора", "ул. Ленина, 1; вход со двора", "склад"),
+    Point("address", 'пр. Мира, "Башня" (2 этаж)', 'пр. Мира, "Башня" (2 этаж)'),
+]
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+@on_sqlite
+def test_points_come_back_with_their_labels_and_in_their_order(
+    form: str, sqlite_base: Base, ask: Asked, again: Again
+) -> None:
+    with building(sqlite_base) as writer:
+        contact.add(writer, "Анна Петрова", "person", POINTS, city="Казань")
+    again(form)
+    found = [(p["kind"], p["value"], p["label"]) for p in ask("contact", "show", "1")["points"]]
+    assert found == [(point.kind, point.value, point.label) for point in POINTS]
+    unread = [p["raw"] for p in ask("contact", "show", "1")["points"] if not p["read"]]
+    assert unread == [point.raw for point in POINTS if point.value is None]
