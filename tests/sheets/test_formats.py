@@ -4,9 +4,8 @@ from pathlib import Path
 import pytest
 
 from crmcli.errors import CrmError
-from crmcli.sheets.formats import read_grids
 from crmcli.sheets.reading import read_file
-from tests.sheets.conftest import OPTIONS, write_workbook
+from tests.sheets.conftest import OPTIONS, read_grids, write_workbook
 
 
 def refusal(path: Path) -> str:

@@ -5,9 +5,8 @@ import pytest
 from openpyxl import Workbook
 
 from crmcli.errors import CrmError
-from crmcli.sheets.formats import read_grids
 from crmcli.sheets.reading import ReadingOptions, read_file
-from tests.sheets.conftest import OPTIONS, write_workbook
+from tests.sheets.conftest import OPTIONS, read_grids, write_workbook
 
 
 def book(path: Path) -> Path:
