@@ -43,7 +43,6 @@ FORMATS = (
     Format((b"<!doctype", b"<html", b"<head", b"<meta", b"<table", b"<style", b"<body", b"<div"), read_page),
     Format((b"<?xml", b"<"), _read_xml),
     Format((b"%pdf",), _refuse("a PDF", "ask for the table as .xlsx or .csv")),
-    Format((b"begin:vcard",), _refuse("a file of vCards", "these are not read yet; export the contacts as .csv")),
     Format((b"{", b"["), _refuse("a JSON file", "save it as .csv or .xlsx")),
     Format((b"\x89png", b"\xff\xd8\xff", b"gif8"), _refuse("a picture", "ask for the table as .xlsx or .csv")),
     Format((b"\x1f\x8b", b"rar!", b"7z\xbc\xaf"), _refuse("a packed archive", "unpack it first")),

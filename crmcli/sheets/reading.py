@@ -20,6 +20,7 @@ from crmcli.sheets.rows import BadCell, Row
 from crmcli.sheets.table import find_table, overflow
 from crmcli.sheets.totals import without_totals
 from crmcli.sheets.touches import read_touch
+from crmcli.sheets.vcards import is_vcards, read_vcards
 from crmcli.values.records import Batch, Cells, PurchaseRecord, Record, Rejection, SheetKind, SheetReading, Where
 
 __all__ = ["BATCH", "Opened", "ReadingOptions", "open_content", "read_file"]
@@ -51,12 +52,19 @@ def open_content(name: str, content: bytes, options: ReadingOptions) -> Opened:
     Raises CrmError where it cannot be read, where no sheet holds a table, or where a column's dates can be read in
     two ways; nothing more is raised once it is open.
     """
+    if is_vcards(content):
+        return _opened_cards(read_vcards(name, content, options))
     grids = _chosen(grids_of(name, content, options.password), options.sheet, name)
     opened = [_open_sheet(grid, options) for grid in grids]
     check_mapping(options.mapping, [column for reading, _ in opened for column in reading.columns])
     if not any(reading.columns for reading, _ in opened):
         raise CrmError(f"{name}: no table found: {opened[0][0].remark}")
     return Opened(tuple(reading for reading, _ in opened), _batches([making for _, making in opened if making]))
+
+
+def _opened_cards(reading: SheetReading) -> Opened:
+    batch = Batch(reading.sheet, list(reading.records), list(reading.rejections))
+    return Opened((replace(reading, records=(), rejections=()),), iter([batch]))
 
 
 def read_file(path: Path, options: ReadingOptions) -> tuple[SheetReading, ...]:

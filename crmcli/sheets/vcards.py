@@ -14,6 +14,12 @@ from crmcli.values.records import ColumnReading, ContactRecord, Rejection, Sheet
 from crmcli.values.text import search_key
 
 
+def is_vcards(content: bytes) -> bool:
+    """Whether a file's content begins as vCards do, in any encoding."""
+    start = content[:200].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    return start[:11].upper() == b"BEGIN:VCARD"
+
+
 def read_vcards(name: str, content: bytes, options: ReadingOptions) -> SheetReading:
     """The contacts of a file of vCards called `name`; a damaged card is rejected, by the line that it begins in.
 

@@ -223,3 +223,16 @@ def test_a_locked_workbook_is_opened_with_the_password_of_a_variable(
     assert "password" in refused("import", locked, "--yes", "--password-env", "CRMCLI_TEST_LOCK")
     monkeypatch.setenv("CRMCLI_TEST_LOCK", "Password1234_")
     assert "lorem" in crm("import", locked, "--yes", "--password-env", "CRMCLI_TEST_LOCK").err
+
+
+def test_vcards_are_read_like_sheets_of_contacts(tmp_path: Path, crm: Run, ask: Asked) -> None:
+    cards = tmp_path / "phone.vcf"
+    cards.write_text(
+        "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Анна Орлова\r\nTEL;TYPE=CELL:8 912 000-00-01\r\nEND:VCARD\r\n"
+        "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Cut off\r\n",
+        encoding="utf-8",
+    )
+    ran = crm("import", cards, "--yes")
+    assert ran.code == 3
+    assert "Stored 1 of 2 rows of phone.vcf; rejected: 1" in ran.out
+    assert [(row["name"], row["phones"]) for row in ask("contact", "list")] == [("Анна Орлова", ["+79120000001"])]
