@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -16,12 +17,15 @@ from crmcli.base.writing import Writer
 from crmcli.commands import mapping, params
 from crmcli.commands.deal import Rate
 from crmcli.commands.imported import Outcome, outcome_card
+from crmcli.commands.rejected import rejected_sheets
 from crmcli.commands.session import current
 from crmcli.commands.word import AskingWord, command, words
 from crmcli.errors import AmbiguousDates, CrmError, Locked, Wrong
 from crmcli.output import table
 from crmcli.output.progress import counting, working
+from crmcli.output.rejects import write_rejects
 from crmcli.output.result import Card
+from crmcli.output.show import refuse_unshowable, send
 from crmcli.sheets.guard import STDIN, Reading, opened
 from crmcli.sheets.options import ReadingOptions
 from crmcli.values.records import Batch, SheetReading
@@ -35,6 +39,7 @@ class _How:
 
     source: str = ""
     on_duplicate: OnDuplicate = "fill"
+    rejects: Path | None = None
 
 
 @command(
@@ -83,6 +88,9 @@ def import_file(
     save_mapping: Annotated[
         Path | None, params.file("--save-mapping", metavar="FILE.toml", help="Save how the columns were read")
     ] = None,
+    rejects: Annotated[
+        Path | None, params.file("--rejects", metavar="FILE.xlsx", help="Write the rows not taken there, to be mended")
+    ] = None,
     source: Annotated[
         str, params.text("--source", metavar="NAME", help="The system it comes from, where several have keys alike")
     ] = "",
@@ -99,14 +107,15 @@ def import_file(
     """
     session = current()
     session.keep_from_output([file])
-    options = replace(reading_options(), sheet=sheet, password=_password(password_env))
+    _refuse_rejects(rejects, file)
+    options = replace(reading_options(), sheet=sheet, password=_password(password_env), with_cells=rejects is not None)
     if mapping_file:
         options = mapping.with_file(options, mapping_file)
     options = mapping.with_words(options, said or (), ignored or (), default or ())  # type: ignore[arg-type] # parsed
     options = replace(options, keep_unknown=keep_unknown or options.keep_unknown)
     if dates:
         options = replace(options, day_first=dates == mapping.DATES[0])
-    how = _How(source, on_duplicate)
+    how = _How(source, on_duplicate, rejects)
     asks = not dry_run and "yes" not in session.flags
     with ExitStack() as stack:
         reading = _opened(stack, file, options, keep=asks)
@@ -144,6 +153,15 @@ def reading_options() -> ReadingOptions:
         currency_digits=session.currency_digits,
         rates=session.rates,
     )
+
+
+def _refuse_rejects(rejects: Path | None, file: Path) -> None:
+    """Sees that the rejected rows can be written before anything is read. Raises Wrong or CrmError."""
+    if rejects is None:
+        return
+    refuse_unshowable("xlsx", rejects)
+    if rejects.exists() and file.exists() and rejects.samefile(file):
+        raise Wrong(f"--rejects {rejects} would replace the file itself: choose another")
 
 
 def _password(variable: str | None) -> str | None:
@@ -209,6 +227,8 @@ def _store(writer: Writer, name: str, sheets: tuple[SheetReading, ...], batches:
             outcome.add(batch, store.take(batch.records))
             advance(len(batch.records) + len(batch.rejections))
         store.finish()
+    if how.rejects and outcome.cells:
+        send(partial(write_rejects, rejected_sheets(outcome)), how.rejects)
     return outcome
 
 
@@ -216,6 +236,6 @@ def _ask(reading: Reading, how: _How) -> None:
     """Shows on a terminal what would be done, and asks. Raises CrmError where the answer is no."""
     session = current()
     if session.can_ask:
-        table.write(_tried(reading, how), sys.stderr, session.look)
+        table.write(_tried(reading, replace(how, rejects=None)), sys.stderr, session.look)
     if not session.confirm(f"Store {reading.name}?"):
         raise CrmError("nothing was stored")

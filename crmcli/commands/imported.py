@@ -8,6 +8,7 @@ from crmcli.actions.importing import Report
 from crmcli.commands.session import current
 from crmcli.output.result import Card, Column, Listing
 from crmcli.values.records import (
+    REASON,
     Batch,
     Cells,
     ContactRecord,
@@ -154,7 +155,7 @@ def _not_taken(sheets: Sequence[SheetReading]) -> list[str]:
     """The headings of filled columns of which nothing is stored."""
     columns = [column for reading in sheets if reading.kind for column in reading.columns]
     unread = [column.heading or column.letter for column in columns if not column.meaning and column.example]
-    return list(dict.fromkeys(unread))
+    return [heading for heading in dict.fromkeys(unread) if heading != REASON]
 
 
 def _counts(tallies: Sequence[Any]) -> dict[str, int]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from crmcli.errors import Wrong
 from crmcli.sheets.headings import fold, meaning_of, rank_of
 from crmcli.sheets.vocabulary import CUSTOM, MANY, VOCABULARY
-from crmcli.values.records import ColumnReading, SheetKind
+from crmcli.values.records import REASON, ColumnReading, SheetKind
 from crmcli.values.text import search_key
 
 
@@ -30,12 +30,17 @@ def known_field(text: str) -> str:
     raise Wrong(f"there is no field {text!r}; there are {', '.join(sorted(known))}")
 
 
+def heading_of(field: str, kind: SheetKind) -> str:
+    """A heading that means the field in a sheet of that kind; "" for a field that it has not."""
+    return VOCABULARY[kind].get(field, "").split(";")[0].strip()
+
+
 def said_of(headings: Sequence[str], letters: Sequence[str], mapping: Mapping[str, str]) -> tuple[str | None, ...]:
     """The user's word on each column: its field, "" to leave it out, None where nothing is said of it.
 
     Raises Wrong for a field that no sheet has.
     """
-    words = {fold(heading): known_field(field) for heading, field in mapping.items()}
+    words = {fold(REASON): ""} | {fold(heading): known_field(field) for heading, field in mapping.items()}
     return tuple(words.get(_named(*both)) for both in zip(headings, letters, strict=True))
 
 

@@ -126,6 +126,10 @@ class ProductRecord:
 Record = ContactRecord | PurchaseRecord | DealRecord | TouchRecord | ProductRecord
 
 
+REASON = "Why it was rejected"
+"""The heading under which a workbook of rejected rows says why; read again, that column is left out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rejection:
     """A row that cannot be stored: where, which column ("C, Сумма"), the cell's text, and why."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from crmcli.base.opening import Base
 from tests.commands.conftest import Asked, Said
@@ -236,3 +237,47 @@ def test_vcards_are_read_like_sheets_of_contacts(tmp_path: Path, crm: Run, ask: 
     assert ran.code == 3
     assert "Stored 1 of 2 rows of phone.vcf; rejected: 1" in ran.out
     assert [(row["name"], row["phones"]) for row in ask("contact", "list")] == [("Анна Орлова", ["+79120000001"])]
+
+
+def test_rows_that_were_rejected_come_in_once_they_are_mended_where_they_were_written(
+    tmp_path: Path, crm: Run, ask: Asked
+) -> None:
+    sheet, rejects = tmp_path / "sales.csv", tmp_path / "rejects.xlsx"
+    sheet.write_text(SALES + "Олег;89120000003;02.06.2026;сто\n", encoding="utf-8")
+    ran = crm("import", sheet, "--yes", "--rejects", rejects)
+    assert (ran.code, "rejected: 2" in ran.out) == (3, True)
+    book = load_workbook(rejects)
+    (name,) = book.sheetnames
+    rows = [[cell.value for cell in row] for row in book[name].iter_rows()]
+    assert rows[0] == ["Клиент", "Телефон", "Дата", "Сумма", "Why it was rejected"]
+    assert [row[:4] for row in rows[1:]] == [
+        ["Иван", "89120000002", "кот", "300"],
+        ["Олег", "89120000003", "02.06.2026", "сто"],
+    ]
+    assert (book[name]["C2"].fill.fgColor.rgb, book[name]["C3"].fill.fgColor.rgb) == ("FFFFC7CE", "00000000")
+    book[name]["C2"], book[name]["D3"] = "03.06.2026", 100
+    book.save(rejects)
+    again = ask("import", rejects, "--yes")
+    assert (again["created"], again["rejected"], again["columns_not_taken"]) == (2, 0, [])
+    assert [row["amount"] for row in ask("purchase", "list")] == ["300.00", "100.00", "1200.50"]
+
+
+def test_rejected_rows_do_not_replace_the_file_they_come_from(sales: Path, tmp_path: Path, refused: Said) -> None:
+    before = sales.read_bytes()
+    refused("import", sales, "--yes", "--rejects", sales, code=2)
+    refused("import", sales, "--yes", "--rejects", tmp_path / "no" / "where.xlsx")
+    assert sales.read_bytes() == before
+
+
+def test_an_order_that_the_base_refuses_is_written_with_all_its_rows(tmp_path: Path, crm: Run, ask: Asked) -> None:
+    sheet, rejects = tmp_path / "orders.csv", tmp_path / "rejects.xlsx"
+    orders = "Номер заказа;Дата заказа;Клиент;Товар;Сумма\n1;01.06.2026;Анна;Чай;100\n1;01.06.2026;Анна;Мёд;{}\n"
+    sheet.write_text(orders.format(50), encoding="utf-8")
+    crm("import", sheet, "--yes")
+    sheet.write_text(orders.format(70), encoding="utf-8")
+    assert crm("import", sheet, "--yes", "--rejects", rejects).code == 3
+    book = load_workbook(rejects)
+    assert [row[3].value for row in book.worksheets[0].iter_rows(min_row=2)] == ["Чай", "Мёд"]
+    again = ask("import", rejects, "--yes", "--on-duplicate", "update")
+    assert (again["updated"], again["joined"]) == (1, 1)
+    assert [row["amount"] for row in ask("purchase", "list")] == ["170.00"]
