@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Literal
 
-from crmcli.sheets.points import address_of, emails_of, messengers_of, phones_of, websites_of
+from crmcli.sheets.points import address_of, addresses_of, emails_of, messengers_of, phones_of, websites_of
 from crmcli.sheets.rows import Row
 from crmcli.values.points import Point
 from crmcli.values.records import ContactRecord
@@ -22,6 +22,7 @@ _POINTS: dict[str, Callable[[Row], Iterator[Point]]] = {
     "messenger": messengers_of,
     "website": websites_of,
     "address": address_of,
+    "addresses": addresses_of,
 }
 Kind = Literal["person", "company"]
 

@@ -59,14 +59,14 @@ def websites_of(row: Row) -> Iterator[Point]:
 
 
 def address_of(row: Row) -> Iterator[Point]:
-    """The addresses of the row.
-
-    The first of the columns of one address each is made whole from those of city, region, postal code and country;
-    columns of several addresses stand as they are.
-    """
+    """The addresses of columns of one each; the first is made whole from those of city, region, code and country."""
     for number, (column, text) in enumerate(_cells(row, "address")):
         whole = _whole_address(row, text) if number == 0 else text
         yield Point("address", " ".join(whole.split()), whole, column.label)
+
+
+def addresses_of(row: Row) -> Iterator[Point]:
+    """The addresses of columns of several, as they are."""
     for column, text in _cells(row, "addresses"):
         for piece, label in _several(_LINES, text, column.label):
             yield Point("address", " ".join(piece.split()), piece, label)

@@ -47,7 +47,7 @@ def test_what_is_filled_in_is_imported_without_a_question(
         book.worksheets[0].cell(2, places[headings[key]], value)
     book.save(path)
     done = ask("import", path, "--yes")
-    assert (done["new"], done["rejected"], done["stages_made"]) == (1, 0, [])
+    assert (done["created"], done["rejected"], done["stages_made"]) == (1, 0, [])
     noun, *keys = LISTS[kind]
     (row,) = ask(noun, "list")
     expected = {"name": "Анна Петрова", "contact": "Анна Петрова", "phones": ["+79000000001", "+79000000002"],
@@ -67,7 +67,7 @@ def test_the_example_is_never_imported(kind: str, do: Said, ask: Asked, tmp_path
     path = template(do, kind, tmp_path)
     assert load_workbook(path).sheetnames[1] == "Пример"
     tried = ask("import", path, "--dry-run")
-    assert (tried["new"], tried["rejected"]) == (0, 0)
+    assert (tried["created"], tried["rejected"]) == (0, 0)
     assert [sheet["kind"] for sheet in tried["sheets"]] == [kind, None, None]
 
 
