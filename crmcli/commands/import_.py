@@ -47,9 +47,8 @@ class _How:
     "import",
     [
         "crmcli import customers.xlsx --dry-run",
-        "crmcli import customers.xlsx --yes",
         "crmcli import customers.xlsx --sheet Продажи --rate USD=92.50 --yes",
-        'crmcli import customers.xlsx --map "Примечание=tags" --default owner="Ирина Белова" --yes',
+        'crmcli import customers.xlsx --map "Примечание=tags" --rejects rejects.xlsx --yes',
     ],
     AskingWord,
 )

@@ -240,8 +240,10 @@ def test_the_sample_workbook_comes_in_without_a_word_and_once(
 
 def test_control_characters_of_a_broken_export_do_not_stop_the_rest(base: Base, import_file: ImportFile) -> None:
     head = "Имя;Телефон;Комментарий;Рост\nПётр;89162222222;" + "Чай. " * 1000 + ";\n"
-    assert counts(import_file(head + "Ан\x00на;89161111111;а\x00б;1\x0080\n")) == (2, 0, 0)
-    assert names(base) == ["Пётр", "Анна"]
+    report = import_file(head + "Ан\x00на;89161111111;аб;180\nОлег;89163333333;;\n")
+    assert counts(report) == (2, 0, 1)
+    assert [(one.where.row, one.column) for one in report.rejections] == [(3, "A, Имя")]
+    assert names(base) == ["Пётр", "Олег"]
 
 
 def test_two_imports_of_a_new_source_keep_their_keys_apart(base: Base, import_file: ImportFile) -> None:
