@@ -46,7 +46,7 @@ def _converted(connection: Connection, table: Table, columns: Sequence[str], row
     types = [table.columns[name].type.dialect_impl(connection.dialect) for name in columns]
     processors = [(i, p) for i, t in enumerate(types) if (p := t.bind_processor(connection.dialect))]
     for row in rows:
-        values = list(row)
+        values = row if isinstance(row, list) else list(row)
         for index, process in processors:
             if values[index] is not None:
                 values[index] = process(values[index])

@@ -1,5 +1,6 @@
 """Reading a workbook, a text file or vCards into the base."""
 
+import gc
 import getpass
 import os
 import sys
@@ -219,6 +220,7 @@ def _tried(reading: Reading, how: _How) -> Card:
 
 
 def _store(writer: Writer, name: str, sheets: tuple[SheetReading, ...], batches: Iterable[Batch], how: _How) -> Outcome:
+    gc.disable()  # millions of rows come and go, none of them in a circle
     store = Store(writer, current().today, how.source, how.on_duplicate)
     outcome = Outcome(name, sheets, store.report)
     with counting(f"Storing {name}", sum(reading.row_count for reading in sheets if reading.kind)) as advance:

@@ -11,7 +11,8 @@ from crmcli.sheets.grid import Cell
 EXPECTED = "no date: write it as 2026-12-31"
 NO_YEAR = "no date: it has no year, write it as 2026-12-31"
 _SERIALS = range(20_000, 80_001)
-_YEARS = range(1900, 2201)
+YEARS = range(1900, 2201)
+"""The years that a date can be right in."""
 _CLOCK = (
     r"(?:(?:[T,]|\s)\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2}(?:[.,]\d+)?)?\s*(?P<half>[AaPp][Mm])?"
     r"\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)?"
@@ -191,6 +192,6 @@ def _from_number(number: float) -> Moment:
 
 
 def _checked(day: date, at: time | None = None) -> Moment:
-    if day.year not in _YEARS:
+    if day.year not in YEARS:
         raise ValueError(f"the year {day.year} cannot be right")
     return Moment(day, at)

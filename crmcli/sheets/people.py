@@ -60,7 +60,9 @@ def identity_of(row: Row) -> tuple[str | None, str | None, Kind | None]:
 
 def points_of(row: Row) -> tuple[Point, ...]:
     """The ways to reach the contact, each once, in the order of the columns. Raises BadCell for a phone cut short."""
-    found = [point for meaning, read in _POINTS.items() if meaning in row.columns for point in read(row)]
+    by_meaning, defaults = row.columns.by_meaning, row.columns.defaults
+    present = [read for meaning, read in _POINTS.items() if meaning in by_meaning or meaning in defaults]
+    found = [point for read in present for point in read(row)]
     if len(found) < 2:
         return tuple(found)
     return tuple({(p.kind, p.value or p.raw): p for p in reversed(found)}.values())[::-1]

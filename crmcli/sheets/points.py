@@ -15,6 +15,8 @@ _PHONES = re.compile(r"[;/\n|]|:::|\sи\s|,(?!\s*(?:доб|вн|ext|x))", re.IGN
 _EMAILS = re.compile(r"[,;|]|:::|\s(?!\s*\(|[^()]{0,80}\))")
 _LINES = re.compile(r"[;\n]|:::")
 _BRACKETED = re.compile(r"([^()]*[^\s()])\s*\((?!(?:доб|вн|ext|x)\b)([^\W\d_][^()]*)\)", re.IGNORECASE)
+_PLAIN_PHONE = re.compile(r"[+\d][\d ().-]{5,24}", re.ASCII)
+_PLAIN_EMAIL = re.compile(r"[a-z\d_.+-]+@[a-z\d-]+(?:\.[a-z\d-]+)+", re.ASCII)
 _CUT = re.compile(r"\+?\d+(?:[.,]\d+)?[eе]\+?\d+", re.IGNORECASE)
 _NONE = frozenset({"нет", "не указан", "none", "no", "0", "-", "—", "отсутствует", "nan"})
 _HANDLE = re.compile(r"@?([a-z][\w.]{2,})", re.ASCII)
@@ -25,6 +27,9 @@ def phones_of(row: Row) -> Iterator[Point]:
     """The phones of the row. Raises BadCell for one that a spreadsheet program cut to 7.9E+10."""
     country = _country(row)
     for column, text in _cells(row, "phone"):
+        if _PLAIN_PHONE.fullmatch(text):
+            yield read_phone(text, country, _label(row, column, "phone label"))
+            continue
         if _CUT.fullmatch(text):
             raise BadCell(
                 column, text, "a phone cut by the spreadsheet program: format the column as text, enter it anew"
@@ -38,6 +43,9 @@ def emails_of(row: Row) -> Iterator[Point]:
     """The e-mails of the row; of "Ivan <ivan@example.ru>" only the address."""
     for column, text in _cells(row, "email"):
         beside = _label(row, column, "email label")
+        if _PLAIN_EMAIL.fullmatch(text):
+            yield Point("email", text, text, beside)
+            continue
         pieces = [(piece.strip("<>"), label) for piece, label in _several(_EMAILS, text, beside)]
         addresses = [(piece, label) for piece, label in pieces if "@" in piece]
         quoted = read_list(text) is not None

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from crmcli.sheets.amounts import read_currency, read_money, read_price, read_quantity
 from crmcli.sheets.columns import Column, Columns
-from crmcli.sheets.days import Moment, is_no_day, read_moment, read_time
+from crmcli.sheets.days import YEARS, Moment, is_no_day, read_moment, read_time
 from crmcli.sheets.grid import Cell, ErrorCell, text_of
 from crmcli.sheets.options import ReadingOptions
 from crmcli.values.records import Where
@@ -41,9 +41,11 @@ class Row:
     def cell(self, column: Column) -> Cell:
         """The cell in that column; None where the row is shorter or somebody wrote a dash for "nothing"."""
         cell = self.cells[column.place] if column.place < len(self.cells) else None
+        if not isinstance(cell, str):
+            return cell
         if isinstance(cell, ErrorCell):
             raise BadCell(column, cell, "holds no value: correct it in the sheet, or empty it")
-        return None if isinstance(cell, str) and len(cell) < 5 and cell.casefold() in NOTHING else cell
+        return None if len(cell) < 5 and cell.casefold() in NOTHING else cell
 
     def filled(self, meaning: str) -> Sequence[tuple[Column, Cell]]:
         """The filled cells of that meaning; where there are none, its default."""
@@ -62,7 +64,7 @@ class Row:
         if columns is None and meaning not in self.columns.defaults:
             return None
         if columns and len(columns) == 1 and (cell := self.cell(columns[0])) is not None:
-            return " ".join(text_of(cell).split()) or None
+            return " ".join((cell if isinstance(cell, str) else text_of(cell)).split()) or None
         words = [word for _, cell in self.filled(meaning) for word in text_of(cell).split()]
         return " ".join(words) or None
 
@@ -78,6 +80,9 @@ class Row:
 
     def day(self, meaning: str) -> date | None:
         """The date of that meaning."""
+        columns = self.columns.by_meaning.get(meaning, ())
+        if len(columns) == 1 and type(cell := self.cell(columns[0])) is date and cell.year in YEARS:
+            return cell
         moment = self.moment(meaning)
         return moment.day if moment else None
 

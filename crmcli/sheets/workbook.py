@@ -106,7 +106,8 @@ def _rows(sheet: "CalamineSheet", broken: dict[Address, ErrorCell]) -> tuple[lis
     left = min([start, *(column for _, column in broken)]) if sheet.start or broken else 0
     rows = []
     for number, values in enumerate(_values(sheet), top):
-        cells = [*[None] * (start - left), *[clean_cell(value) for value in values]]
+        cells = [clean_cell(value) if isinstance(value, str | float) else value for value in values]
+        cells = [*[None] * (start - left), *cells] if start > left else cells
         if number in places:
             _put(cells, places.pop(number), left)
         if any(cell is not None for cell in cells):

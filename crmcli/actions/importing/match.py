@@ -46,7 +46,9 @@ def _by_point(record: ContactRecord, roster: Roster) -> int | None:
     for point in record.points:
         if point.kind not in REACHING:
             continue
-        found = roster.by_point.get(point_key(point), ())
+        found = roster.by_point.get(point_key(point))
+        if not found:
+            continue
         alike = roster.live(i for i in found if _may_be(record, roster.by_id[i]))
         alike = [i for i in alike if _is_called(record, roster.by_id[i])] or alike
         if len(alike) == 1:
@@ -66,7 +68,9 @@ def _by_tax_id(record: ContactRecord, roster: Roster) -> int | None:
 
 
 def _by_name(record: ContactRecord, roster: Roster) -> int | None:
-    found = roster.by_name.get(search_key(name_of(record) or ""), ())
+    found = roster.by_name.get(search_key(name_of(record) or ""))
+    if not found:
+        return None
     alike = roster.live(i for i in found if _same_by_name(record, roster, roster.by_id[i]))
     near = [i for i in alike if _shares_place(record, roster, roster.by_id[i])] or alike
     if len(near) > 1 and not record.key:

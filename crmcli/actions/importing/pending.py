@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Column, Connection, Row, Select, Table, bindparam, update
@@ -52,9 +53,23 @@ class Pending:
         for table in JOURNALED:
             if rows := self._rows.pop(table.name, []):
                 columns = list(rows[0])
-                numbered = (self.final(table, row) for row in rows)
-                insert_rows(self._connection, table, columns, ([row[name] for name in columns] for row in numbered))
+                insert_rows(self._connection, table, columns, self._final_rows(table, columns, rows))
         self._store_changes()
+
+    def _final_rows(self, table: Table, columns: list[str], rows: list[dict[str, Any]]) -> Iterator[list[Any]]:
+        """The rows' values, with ids in place of the numbers: what `final` does, for very many."""
+        targets = {"id": table.name, **_REFERENCES[table.name]}
+        places = [(columns.index(name), self._ids[target]) for name, target in targets.items() if name in columns]
+        values = itemgetter(*columns)
+        for row in rows:
+            listed = list(values(row))
+            if table is external_refs:
+                listed[columns.index("row_id")] = self._ids[row["table_name"]].get(row["row_id"], row["row_id"])
+            for place, ids in places:
+                number = listed[place]
+                if number is not None and number < 0:
+                    listed[place] = ids[number]
+            yield listed
 
     def _store_changes(self) -> None:
         alike: dict[tuple[Table, tuple[str, ...]], list[dict[str, Any]]] = defaultdict(list)
