@@ -235,6 +235,7 @@ def _line(row: dict[str, Any], report: Report) -> str:
         "dated after today, counting from then on": report.later_than_today,
         "with a phone or e-mail kept as typed": row["kept_as_typed"],
         "contacts made": row["contacts_made"],
+        "stored apart from others that they may be (see crmcli contact duplicates)": report.apart,
     }
     did = "Would store" if row["dry_run"] else "Stored"
     counted = "".join(f"; {what}: {count}" for what, count in told.items() if count)

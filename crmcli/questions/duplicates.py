@@ -10,12 +10,11 @@ from sqlalchemy import Select, func, select, true
 from crmcli.questions.likeness import Compared, Found, Point, compared, judged, with_points
 from crmcli.schema import contact_points, contact_tags, contacts, deals, not_duplicates, purchases, touches
 from crmcli.values.names import Words, skeleton
-from crmcli.values.points import is_junk
+from crmcli.values.points import NAMES_ON_A_POINT, is_junk
 
 WINDOW = 30
 """How many of the contacts of a block each is compared with, those next by name: no block grows quadratic."""
 
-_NAMES_ON_A_POINT = 4
 _WORDS = 4
 
 
@@ -101,7 +100,7 @@ def _junk(people: Iterable[Compared]) -> set[Point]:
             if (held := first.setdefault(point, person.words)) != person.words:
                 others[point] |= {held, person.words}
     return {point for point in first if is_junk(*point)} | {
-        point for point, names in others.items() if len(names) > _NAMES_ON_A_POINT
+        point for point, names in others.items() if len(names) > NAMES_ON_A_POINT
     }
 
 

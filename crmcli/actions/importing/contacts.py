@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from crmcli.actions.importing.intake import Intake
-from crmcli.actions.importing.match import matched, names_agree
+from crmcli.actions.importing.intake import Doubtful, Intake
+from crmcli.actions.importing.match import is_told_already, matched, names_agree
 from crmcli.actions.importing.pending import looked_up
 from crmcli.actions.importing.report import Fate
 from crmcli.actions.importing.roster import FILLED, Known, Roster, name_of, name_without
@@ -30,10 +30,10 @@ class Contacts:
     def take(self, record: ContactRecord) -> Fate:
         """Stores the contact of a row, or completes or changes the one that it means, as the import is told.
 
-        Raises Refused where it may mean several contacts or contradicts the one whose key it has.
+        One that may mean several is stored apart. Raises Refused where it contradicts the one whose key it has.
         """
         how = self._intake.on_duplicate
-        found = None if how == "new" else matched(record, self._roster)
+        found = None if how == "new" else self._meant(record)
         if found is not None and how == "skip":
             return Fate.UNCHANGED
         contact_id = self._add(record) if found is None else found
@@ -42,6 +42,15 @@ class Contacts:
         if found is None:
             return Fate.CREATED
         return Fate.UPDATED if filled else Fate.DIFFERING if self._differs else Fate.UNCHANGED
+
+    def _meant(self, record: ContactRecord) -> int | None:
+        try:
+            return matched(record, self._roster)
+        except Doubtful as doubt:
+            told = (i for i in doubt.contact_ids if is_told_already(record, self._roster, i))
+            if (found := next(told, None)) is None:
+                self._intake.report.apart += 1
+            return found
 
     def customer(self, record: ContactRecord, otherwise: int | None) -> int:
         """The contact that a row of another kind speaks of, made where it is new; what is empty in it is filled.

@@ -25,6 +25,14 @@ class Refused(Exception):
     """This row cannot be stored; the text says why."""
 
 
+class Doubtful(Refused):
+    """This row may mean any of several contacts."""
+
+    def __init__(self, reason: str, contact_ids: list[int]) -> None:
+        super().__init__(reason)
+        self.contact_ids = contact_ids
+
+
 class Start:
     """What the base was when the import began: its mark, and the last rows that it had."""
 

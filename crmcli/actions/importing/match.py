@@ -3,9 +3,10 @@
 import re
 from difflib import SequenceMatcher
 
-from crmcli.actions.importing.intake import Refused
+from crmcli.actions.importing.intake import Doubtful, Refused
 from crmcli.actions.importing.roster import REACHING, Known, Roster, name_of, point_key
 from crmcli.actions.merge import OTHER_NAME
+from crmcli.values.points import NAMES_ON_A_POINT, Point, is_junk
 from crmcli.values.records import ContactRecord
 from crmcli.values.text import search_key
 
@@ -17,8 +18,8 @@ _MISSPELT = 0.8
 def matched(record: ContactRecord, roster: Roster) -> int | None:
     """The id of the contact that a record means: by the sheet's own key, a phone or e-mail, then the name.
 
-    None where there is no such contact. Raises Refused where it may be several, or contradicts the one whose key
-    it has.
+    None where there is no such contact. Raises Doubtful where it may be several, Refused where it contradicts the one
+    whose key it has.
     """
     if record.key and (by_key := roster.by_key.get(record.key)):
         _refuse_contradiction(record, roster, by_key)
@@ -41,29 +42,53 @@ def names_agree(one: str, other: str) -> bool:
     return all(any(_is_initial(a, b) or _is_initial(b, a) for b in more) for a in fewer)
 
 
+def is_told_already(record: ContactRecord, roster: Roster, contact_id: int) -> bool:
+    """Whether a contact of that name has all that a record says: such a row says nothing new."""
+    known = roster.by_id[contact_id]
+    said = (record.city, record.birthday, record.tax_id, record.note)
+    held = tuple(known.row[column] for column in ("city", "birthday", "tax_id", "note"))
+    same = all(one is None or one == other for one, other in zip(said, held, strict=True))
+    points = {(point.kind, point_key(point)) for point in record.points}
+    return same and _is_called(record, known) and points <= known.points
+
+
 def _by_point(record: ContactRecord, roster: Roster) -> int | None:
-    doubt = ""
+    doubt: tuple[str, list[int]] | None = None
     for point in record.points:
         if point.kind not in REACHING:
             continue
-        found = roster.by_point.get(point_key(point))
-        if not found:
-            continue
-        alike = roster.live(i for i in found if _may_be(record, roster.by_id[i]))
+        alike = roster.live(i for i in _holders(record, roster, point) if _may_be(record, roster.by_id[i]))
         alike = [i for i in alike if _is_called(record, roster.by_id[i])] or alike
         if len(alike) == 1:
             return alike[0]
         if alike:
-            doubt = _WHICH.format(len(alike), point.raw, "the full name or a key" if name_of(record) else "a name")
+            told = "the full name or a key" if name_of(record) else "a name"
+            doubt = _WHICH.format(len(alike), point.raw, told), alike
     if doubt and not record.key:
-        raise Refused(doubt)
+        raise Doubtful(*doubt)
     return None
+
+
+def _holders(record: ContactRecord, roster: Roster, point: Point) -> list[int]:
+    """The contacts with that phone or e-mail; of one that is nobody's, only such as nothing else is known of."""
+    found = roster.by_point.get(point_key(point))
+    if not found:
+        return []
+    if not is_junk(point.kind, point.value or "") and not _is_everybodys(found, roster):
+        return found
+    return [] if name_of(record) else [i for i in found if roster.by_id[i].is_nameless]
+
+
+def _is_everybodys(found: list[int], roster: Roster) -> bool:
+    if len(found) <= NAMES_ON_A_POINT:
+        return False
+    return len({roster.by_id[i].row["search_key"] for i in found}) > NAMES_ON_A_POINT
 
 
 def _by_tax_id(record: ContactRecord, roster: Roster) -> int | None:
     alike = roster.live(i for i in roster.by_tax_id.get(record.tax_id or "", ()) if _may_be(record, roster.by_id[i]))
     if len(alike) > 1 and not record.key:
-        raise Refused(_WHICH.format(len(alike), f"the tax id {record.tax_id}", "a name"))
+        raise Doubtful(_WHICH.format(len(alike), f"the tax id {record.tax_id}", "a name"), alike)
     return alike[0] if len(alike) == 1 else None
 
 
@@ -74,7 +99,7 @@ def _by_name(record: ContactRecord, roster: Roster) -> int | None:
     alike = roster.live(i for i in found if _same_by_name(record, roster, roster.by_id[i]))
     near = [i for i in alike if _shares_place(record, roster, roster.by_id[i])] or alike
     if len(near) > 1 and not record.key:
-        raise Refused(_WHICH.format(len(near), "this name", "a phone, an e-mail or a key"))
+        raise Doubtful(_WHICH.format(len(near), "this name", "a phone, an e-mail or a key"), near)
     return near[0] if len(near) == 1 else None
 
 
@@ -112,6 +137,7 @@ def _reached_otherwise(record: ContactRecord, known: Known) -> bool:
     for kind in REACHING:
         said = {point_key(point) for point in record.points if point.kind == kind}
         held = {key for of_kind, key in known.points if of_kind == kind}
+        said, held = ({key for key in keys if not is_junk(kind, key)} for keys in (said, held))
         if said and held and said.isdisjoint(held):
             return True
     return False

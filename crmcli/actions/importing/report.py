@@ -35,13 +35,17 @@ class Tally:
 
 @dataclass(slots=True)
 class Report:
-    """Tallies by sheet; contacts made, wherever they were named; names made; rows refused; remarks."""
+    """Tallies by sheet; contacts made, wherever they were named; names made; rows refused; remarks.
+
+    `apart` counts the contacts stored apart from those that they may be.
+    """
 
     sheets: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     contacts_made: int = 0
     made: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     rejections: list[Rejection] = field(default_factory=list)
     later_than_today: int = 0
+    apart: int = 0
 
     def refuse(self, where: Where, value: str, reason: str) -> None:
         """Notes a row that cannot be stored."""

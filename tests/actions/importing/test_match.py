@@ -246,3 +246,35 @@ def test_two_with_one_phone_are_told_by_the_whole_name(base: Base, store: Store)
     store(person("Анна", phone(HERS)), person("Анна Петрова", email("a@b.ru")))
     store(sale(person("Анна", phone(HERS), email("a@b.ru")), 3))
     assert sales_by_name(base) == {"Анна": [3]}
+
+
+def test_a_contact_that_may_be_one_of_several_is_stored_apart_once(base: Base, store: Store) -> None:
+    store(person("Анна Петрова", phone(HERS)), person("Анна Сидорова", phone(HERS)))
+    doubtful = person("Анна", phone(HERS), city="Омск")
+    report = store(doubtful)
+    assert (counts(report), report.apart) == ((1, 0, 0), 1)
+    report = store(doubtful)
+    assert (counts(report), report.apart) == ((0, 1, 0), 0)
+    assert names(base) == ["Анна Петрова", "Анна Сидорова", "Анна"]
+
+
+@pytest.mark.parametrize("nobodys", [phone("8 999 999-99-99"), phone("8 900 000-00-00"), email("noreply@example.com")])
+def test_a_phone_or_mail_that_is_nobodys_makes_nobody_one(base: Base, store: Store, nobodys: Point) -> None:
+    rows = [person("Анна Петрова", nobodys), person("Анна", nobodys), person("Анна Сидорова", nobodys)]
+    assert counts(store(*rows)) == (3, 0, 0)
+    assert counts(store(*rows)) == (0, 3, 0)
+
+
+def test_sales_under_nobodys_phone_alone_are_one_unknowns_and_stored_once(base: Base, store: Store) -> None:
+    store(person("Анна", phone("8 999 999-99-99")))
+    sales = [sale(person(None, phone("8 999 999-99-99")), 1), sale(person(None, phone("8 999 999-99-99")), 2)]
+    assert counts(store(*sales)) == (2, 0, 0)
+    assert counts(store(*sales)) == (0, 2, 0)
+    assert sales_by_name(base) == {"8 999 999-99-99": [1, 2]}
+
+
+def test_a_phone_of_very_many_names_tells_nobody(base: Base, store: Store) -> None:
+    office = phone("8 495 000-00-01")
+    people = [person(name, office) for name in ("Анна", "Пётр", "Олег", "Зоя", "Иван")]
+    store(*people)
+    assert counts(store(person("Анна Петрова", office), person("Пётр", office))) == (1, 1, 0)
