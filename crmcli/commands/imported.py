@@ -1,7 +1,7 @@
 """What became of a file: gathered batch by batch, and told in a line, by sheet, by column and by rejected row."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crmcli.actions.importing import Report
@@ -55,6 +55,7 @@ _SHEETS = (
     Column("unchanged", "Unchanged", "int", shown=False),
     Column("rejected", "Rejected", "int"),
     Column("hidden_rows", "Hidden rows", "int", shown=False),
+    Column("why", "Why so", shown=False),
     Column("remark", "Remark"),
 )
 _COLUMNS = (
@@ -144,7 +145,7 @@ def outcome_card(outcome: Outcome, operation_id: int | None, *, dry_run: bool = 
         "operation_id": operation_id,
     }
     sections = {
-        "sheets": _sheets(outcome, rejected),
+        "sheets": _sheets(outcome, rejected, dry_run=dry_run),
         "columns": _columns(outcome.sheets, shown=dry_run),
         "rejected_rows": _rejections(rejected),
     }
@@ -171,9 +172,10 @@ def _has_unread_point(record: Record) -> bool:
     return any(point.value is None for point in customer.points) if customer else False
 
 
-def _sheets(outcome: Outcome, rejected: Sequence[Rejection]) -> Listing:
+def _sheets(outcome: Outcome, rejected: Sequence[Rejection], *, dry_run: bool) -> Listing:
     rows = [_sheet_row(reading, outcome.report, rejected) for reading in outcome.sheets]
-    return Listing(_SHEETS, rows, len(rows), title="Sheets")
+    columns = [replace(column, shown=column.shown or (dry_run and column.key == "why")) for column in _SHEETS]
+    return Listing(columns, rows, len(rows), title="Sheets")
 
 
 def _sheet_row(reading: SheetReading, report: Report, rejected: Sequence[Rejection]) -> dict[str, Any]:
@@ -186,6 +188,7 @@ def _sheet_row(reading: SheetReading, report: Report, rejected: Sequence[Rejecti
         **_counts([report.sheets[reading.sheet]]),
         "rejected": sum(rejection.where.sheet == reading.sheet for rejection in rejected),
         "hidden_rows": reading.hidden_rows,
+        "why": reading.why,
         "remark": "; ".join(said for said in (reading.remark, hidden) if said),
     }
 

@@ -18,15 +18,17 @@ _REACHED = {"phone", "email", "messenger"}
 _CERTAIN = _REACHED | {"first", "last", "party", "tax id", "alias"}
 _NAMED = {"name", "company"}
 _BESIDE = {"city", "address", "birthday", "owner", "tags", "note", "channel"}
+_TOLD = 3
 _PLAIN_NAMES = "наименование; название; name; title"
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The kind of a table; None where it holds none of ours, and `remark` says what was seen."""
+    """The kind of a table and why; None where it holds none of ours, and `remark` says what was seen."""
 
     kind: SheetKind | None
     remark: str = ""
+    why: str = ""
 
 
 _OUR_LISTS = ({"silent_days", "period_days"}, {"contact_id", "happened_on"}, {"contact_id", "opened_on"},
@@ -61,7 +63,16 @@ def decide_kind(table: Table, options: ReadingOptions) -> Decision:
         return Decision(None, "a list that crmcli itself wrote: what it holds is in the base")
     likeness = {kind: fits(_candidate(table, kind, options)) for kind, fits in _FITS.items()}
     best = max(likeness, key=lambda kind: likeness[kind])
-    return Decision(best) if likeness[best] > 0 else Decision(None, _remark(table, options))
+    if likeness[best] <= 0:
+        return Decision(None, _remark(table, options))
+    return Decision(best, why=_why(table, column_fields(table.headings, table.said, best), best))
+
+
+def _why(table: Table, fields: list[str], kind: SheetKind) -> str:
+    """What told the kind: the headings that it alone has, and others that are known in it."""
+    known = [heading for heading, field in zip(table.headings, fields, strict=True) if heading and field]
+    told = list(dict.fromkeys([*telling(table.headings, kind), *known]))
+    return f"told by {', '.join(told[:_TOLD])}" if told else "told by what its columns hold"
 
 
 def _candidate(table: Table, kind: SheetKind, options: ReadingOptions) -> _Candidate:

@@ -119,7 +119,7 @@ def _open_sheet(grid: Grid, options: ReadingOptions) -> tuple[SheetReading, _Mak
     rows = without_totals(table.rows, known)
     remark = "" if rows else "no rows below the headings"
     reading = SheetReading(grid.name, decision.kind, table.heading_row, columns, len(rows), remark=remark)
-    return replace(reading, hidden_rows=grid.hidden_rows), _Making(
+    return replace(reading, hidden_rows=grid.hidden_rows, why=decision.why), _Making(
         grid, decision.kind, known, options, rows, table.another_from
     )
 

@@ -170,6 +170,7 @@ class SheetReading:
     rejections: tuple[Rejection, ...] = ()
     remark: str = ""
     hidden_rows: int = 0
+    why: str = ""
 
 
 Cells = dict[int, tuple[object, ...]]
