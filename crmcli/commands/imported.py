@@ -93,7 +93,7 @@ class Outcome:
         self.records += len(batch.records) + len(batch.rejections)
         self.rejections += [*batch.rejections, *refused]
         purchases = [record for record in batch.records if isinstance(record, PurchaseRecord)]
-        self.refunds += sum(purchase.amount < 0 for purchase in purchases)
+        self.refunds += sum(purchase.is_refund for purchase in purchases)
         self.unattributed += sum(purchase.customer is None for purchase in purchases)
         self.kept_as_typed += sum(_has_unread_point(record) for record in batch.records)
         if batch.cells:

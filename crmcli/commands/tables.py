@@ -168,7 +168,7 @@ def _touch_rows(source: Source, ids: asked.Ids) -> Iterator[Row]:
 
 def _product_rows(source: Source) -> Iterator[Row]:
     for rows in source.chunks(asked.whole_products()):
-        yield from rows
+        yield from (row | {"key": source.key(row["id"])} for row in rows)
 
 
 def _signed(amount: int | None, sign: int) -> int | None:

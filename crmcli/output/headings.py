@@ -95,6 +95,7 @@ _COLUMNS: dict[str, tuple[tuple[str, Kind, str, str], ...]] = {
         _OTHER_KEYS,
     ),
     "products": (
+        ("key", "text", "Product key", "Ключ товара"),
         ("name", "text", "Product", "Товар"),
         ("sku", "text", "SKU", "Артикул"),
         ("price", "money", "Price", "Цена"),

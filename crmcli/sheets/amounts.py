@@ -15,6 +15,7 @@ _SEPARATED = re.compile(r"(?P<whole>\d[\d\s.,'’]*)(?P<sign>[.,])(?P<fraction>\
 _UNITS = re.compile(
     r"\s*(?:шт|уп|упак|кг|г|гр|л|м|м2|м²|ч|час|часа|часов|мес|услуга|pcs|pc|kg|ea|pieces|units?)\.?$", re.I
 )
+_SHARE = re.compile(r"(?P<part>\d{1,3}(?:[.,]\d{1,20})?)(?:/(?P<of>\d{1,3})|(?P<percent>%))?")
 _FAILED = re.compile(r"#?(?:nan|inf|-inf|n/a|ref!|value!|div/0!|name\?|null!?|знач!|ссылка!|дел/0!|н/д)", re.I)
 
 
@@ -44,6 +45,15 @@ def read_price(cell: Cell, decimal: str | None, currency: str | None, options: R
 def read_quantity(cell: Cell, decimal: str | None) -> int:
     """A quantity in thousandths. Raises ValueError with what is wrong."""
     return _amount(_UNITS.sub("", cell) if isinstance(cell, str) else cell, decimal, 3).minor
+
+
+def read_share(cell: Cell) -> int | None:
+    """A share of the whole in ten-thousandths, written 0.8, 80% or 4/5; None where the cell is none."""
+    match = _SHARE.fullmatch(str(cell).replace(" ", ""))
+    if match is None or isinstance(cell, bool):
+        return None
+    part, whole = Decimal(match["part"].replace(",", ".")), Decimal(match["of"] or (100 if match["percent"] else 1))
+    return int((part * 10_000 / whole).quantize(Decimal(1), ROUND_HALF_UP)) if part <= whole > 0 else None
 
 
 def times(price: Decimal, quantity: int) -> int:

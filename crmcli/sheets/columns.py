@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from crmcli.errors import AmbiguousDates
-from crmcli.sheets.amounts import decimal_sign
+from crmcli.sheets.amounts import decimal_sign, read_share
 from crmcli.sheets.days import DayOrder, day_order
 from crmcli.sheets.fields import column_fields, fields_of, known_field
 from crmcli.sheets.grid import text_of
@@ -13,9 +13,10 @@ from crmcli.sheets.options import ReadingOptions
 from crmcli.sheets.table import Table, counters
 from crmcli.values.records import ColumnReading, SheetKind
 
-DATES = frozenset({"date", "created on", "next contact on", "birthday", "expected on", "closed on"})
+DATES = frozenset({"date", "created on", "next contact on", "birthday", "expected on", "closed on", "archived on"})
 NUMBERS = frozenset({"amount", "order amount", "price", "cost", "quantity", "discount", "minutes"})
 COUNTER = "row number"
+ODD_RATING = "rating on a scale of its own"
 _LABELLED = frozenset({"phone", "email", "messenger", "website", "address"})
 
 
@@ -106,6 +107,8 @@ def _column(table: Table, place: int, meaning: str) -> Column:
     column = Column(place, table.letter(place), heading, meaning)
     if meaning in NUMBERS:
         return replace(column, currency=currency_of(heading), decimal=decimal_sign(table.column(place)))
+    if meaning == "rating" and None in map(read_share, table.column(place)):
+        return replace(column, meaning=ODD_RATING)
     return replace(column, label=label_of(heading)) if meaning in _LABELLED else column
 
 

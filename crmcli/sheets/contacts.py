@@ -3,14 +3,18 @@
 from datetime import date
 
 from crmcli.sheets.grid import text_of
-from crmcli.sheets.people import identity_of, names_somebody, points_of
+from crmcli.sheets.headings import field_named
+from crmcli.sheets.keys import other_keys_of
+from crmcli.sheets.people import Kind, identity_of, names_somebody, points_of
 from crmcli.sheets.rows import BadCell, Row
 from crmcli.sheets.vocabulary import CUSTOM
+from crmcli.values.lists import read_list
 from crmcli.values.points import Point
 from crmcli.values.records import ContactRecord
 
 _PLACE = ("region", "postcode", "country")
 _NAMES = ("alias", "party", "company")
+_KINDS: dict[str, Kind] = {"человек": "person", "person": "person", "компания": "company", "company": "company"}
 
 
 def read_contact(row: Row) -> ContactRecord:
@@ -27,7 +31,7 @@ def read_contact(row: Row) -> ContactRecord:
         row.where,
         key=key,
         name=name,
-        kind=kind,
+        kind=_said_kind(row, extra) or kind,
         company=company,
         points=points,
         city=row.text("city"),
@@ -41,6 +45,10 @@ def read_contact(row: Row) -> ContactRecord:
         extra=extra,
         created_on=_day(row, "created on", extra),
         next_contact_on=_day(row, "next contact on", extra),
+        archived_on=_day(row, "archived on", extra),
+        company_key=row.text("company key"),
+        referrer_key=row.text("referrer key"),
+        other_keys=other_keys_of(row),
     )
 
 
@@ -53,8 +61,19 @@ def _custom_fields(row: Row, placed: set[str | None], points: tuple[Point, ...])
     extra: dict[str, str] = {}
     for meaning in kept:
         for column, cell in row.filled(meaning):
-            _keep(extra, column.heading or f"column {column.letter}", text_of(cell))
+            name = field_named(column.heading) or column.heading or f"column {column.letter}"
+            _keep(extra, name, text_of(cell))
     return extra
+
+
+def _said_kind(row: Row, extra: dict[str, str]) -> Kind | None:
+    """Whether the row says person or company; what else it says is kept."""
+    for column, cell in row.filled("kind"):
+        text = text_of(cell)
+        if kind := _KINDS.get(text.casefold()):
+            return kind
+        _keep(extra, column.heading, text)
+    return None
 
 
 def _keep(extra: dict[str, str], heading: str, text: str) -> None:
@@ -73,6 +92,11 @@ def _day(row: Row, meaning: str, extra: dict[str, str]) -> date | None:
 def _tags(row: Row) -> tuple[str, ...]:
     if "tags" not in row.columns:
         return ()
-    texts = [text_of(cell).replace(":::", ",").replace(";", ",") for _, cell in row.filled("tags")]
-    tags = [tag.strip("*# ") for text in texts for tag in text.split(",")]
-    return tuple(dict.fromkeys(tag for tag in tags if tag and tag != "myContacts"))
+    return tuple(dict.fromkeys(tag for _, cell in row.filled("tags") for tag in _told_apart(text_of(cell))))
+
+
+def _told_apart(cell: str) -> list[str]:
+    if (written := read_list(cell)) is not None:
+        return [tag for tag, _ in written]
+    tags = [tag.strip("*# ") for tag in cell.replace(":::", ",").replace(";", ",").split(",")]
+    return [tag for tag in tags if tag and tag != "myContacts"]

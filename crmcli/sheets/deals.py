@@ -3,9 +3,11 @@
 from datetime import date
 
 from crmcli.sheets.grid import text_of
+from crmcli.sheets.keys import other_keys_of
 from crmcli.sheets.people import customer_of
-from crmcli.sheets.rows import Row
-from crmcli.values.records import DealRecord
+from crmcli.sheets.rows import BadCell, Row
+from crmcli.values.lists import Labelled, read_written
+from crmcli.values.records import DealRecord, Move
 
 _OPEN = frozenset({"не закрыта", "не закрыт", "не закрыто", "открыта", "not closed", "open", "нет"})
 
@@ -39,7 +41,34 @@ def read_deal(row: Row) -> DealRecord:
         closed_on=closed,
         last_open_stage=row.text("last open stage"),
         lost_reason=row.text("lost reason"),
+        moves=_moves(row),
+        other_keys=other_keys_of(row),
     )
+
+
+def _moves(row: Row) -> tuple[Move, ...]:
+    """The deal's way through the stages: `2026-05-01 New lead; 2026-05-20 Paid (Anna)`."""
+    for column, cell in row.filled("moves"):
+        try:
+            return tuple(_move(text, employee) for text, employee in _told_apart(text_of(cell)))
+        except ValueError:
+            raise BadCell(
+                column, text_of(cell), "no way through stages: write 2026-05-01 Call; 2026-05-20 Paid (Anna)"
+            ) from None
+    return ()
+
+
+def _told_apart(cell: str) -> list[Labelled]:
+    if (moves := read_written(cell)) is None:
+        raise ValueError(cell)
+    return moves
+
+
+def _move(text: str, employee: str) -> Move:
+    day, _, stage = text.partition(" ")
+    if not stage:
+        raise ValueError(text)
+    return date.fromisoformat(day), stage, employee or None
 
 
 def _closing(row: Row, meaning: str) -> date | None:

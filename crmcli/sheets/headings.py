@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
-from crmcli.sheets.vocabulary import TELLING, VOCABULARY
+from crmcli.sheets.vocabulary import CUSTOM, TELLING, VOCABULARY
 from crmcli.values.money import read_amount
 from crmcli.values.records import SheetKind
 from crmcli.values.text import search_key
 
 _CAMEL = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])|(?<=[A-Z])(?=[A-Z][a-z])")
+_FIELD = re.compile(r"(?:поле|field):\s*(\S.*)", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<=\w)[ ]?\d{1,2}\b")
 _OF_WHOM = re.compile(r"\s*\((?:контакт|компания|сделка|contact|company|deal|обязательно|required)\)$")
 _ASIDE = re.compile(r"\s*\([^()]*\)\s*$")
@@ -37,10 +38,18 @@ def fold(heading: str) -> str:
     return (_UNIT.sub("", bare) or bare).strip("*:., ")
 
 
+def field_named(heading: str) -> str:
+    """The custom field that a heading of ours names ("Field: size" -> "size"); "" for every other heading."""
+    match = _FIELD.fullmatch(heading)
+    return match[1] if match else ""
+
+
 @lru_cache(65536)
 def meaning_of(heading: str, kind: SheetKind) -> str:
     """The meaning of a heading in a sheet of that kind; "" where it has none that we know."""
     words = _words(kind)
+    if CUSTOM in VOCABULARY[kind] and field_named(heading):
+        return CUSTOM
     return next((words[form][0] for form in _forms(heading) if form in words), "")
 
 

@@ -13,7 +13,7 @@ def read_product(row: Row) -> ProductRecord:
     price, cost = _amount(row, "price"), row.amount("cost")
     if name is None and sku is None:
         raise row.missing("product", "names no product")
-    if sku is None and cost is None and not row.filled("price"):
+    if sku is None and cost is None and not row.filled("price") and not row.filled("key"):
         raise row.missing("price", "no price: a heading of a section?")
     return ProductRecord(row.where, name or sku or "", sku, price, cost)
 

@@ -5,19 +5,23 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from crmcli.sheets.amounts import times
 from crmcli.sheets.columns import Columns
 from crmcli.sheets.grid import text_of
+from crmcli.sheets.keys import other_keys_of
 from crmcli.sheets.people import customer_of
 from crmcli.sheets.rows import BadCell, Row
 from crmcli.values.records import LineRecord, PurchaseRecord, Rejection
+from crmcli.values.text import search_key
 
 _RETURNED = re.compile(
     r"(?<!не )(?<!без )(?<!not )(?<!non-)(?:возврат|возвращ|refund|return|отмен|cancel|сторно|reversal)", re.IGNORECASE
 )
 _IN_PART = re.compile(r"частичн|partial", re.IGNORECASE)
 _RETURN_PAPER = re.compile(r"возврат|refund|return|credit note", re.IGNORECASE)
+_SOLD, _GIVEN_BACK = {"продажа", "sale"}, {"возврат", "refund"}
 _ONE = 1000
 
 
@@ -31,19 +35,25 @@ def read_purchase(row: Row) -> PurchaseRecord:
     amount = whole if own is None or (whole is not None and "amount" not in row.columns) else own
     if amount is None:
         raise row.missing(_amount_meaning(row), "no amount")
-    sign = -1 if _is_returned(row, quantity) else 1
-    cost = row.amount("cost")
-    line = _line(row, quantity, _signed(amount if own is None else own, sign), cost, sign)
+    kind = _told_kind(row, whole)
+    sign = -1 if kind is None and _is_returned(row, quantity) else 1
+    line = _line(row, quantity, _signed(amount if own is None else own, sign), kind, sign)
+    is_line = bool(line.product or line.sku)
     return PurchaseRecord(
         row.where,
         _date(row),
         _signed(amount, sign),
         key=row.text("key"),
         customer=customer_of(row),
-        cost=cost,
+        cost=row.amount("order cost" if "order cost" in row.columns else "cost"),
         owner=row.text("owner"),
         channel=row.text("channel"),
-        lines=(line,) if line.product or line.sku else (),
+        lines=(line,) if is_line else (),
+        kind=kind,
+        order_amount=_signed(whole, sign) if whole is not None and is_line and "amount" in row.columns else None,
+        deal_key=row.text("deal key"),
+        refund_of=row.text("refund of"),
+        other_keys=other_keys_of(row),
     )
 
 
@@ -65,7 +75,7 @@ def merge_orders(
         orders.setdefault(_order(purchase) or place, []).append(purchase)
     sold = [rows for rows in orders.values() if not all(map(_is_written_off, rows))]
     no_sales = [_no_sale(row) for rows in orders.values() if all(map(_is_written_off, rows)) for row in rows]
-    merged = [rows[0] if len(rows) == 1 else _merged(rows, columns) for rows in sold]
+    merged = [_whole(rows[0]) if len(rows) == 1 else _merged(rows, columns) for rows in sold]
     return merged, no_sales + [_incomplete(purchase, columns, broken) for purchase in left]
 
 
@@ -95,7 +105,7 @@ def _incomplete(purchase: PurchaseRecord, columns: Columns, broken: Mapping[str,
 
 def _is_written_off(purchase: PurchaseRecord) -> bool:
     goods = purchase.lines and all(line.quantity < 0 for line in purchase.lines)
-    return bool(goods) and purchase.amount == 0 and purchase.customer is None
+    return bool(goods) and purchase.amount == 0 and purchase.customer is None and purchase.kind is None
 
 
 def _no_sale(purchase: PurchaseRecord) -> Rejection:
@@ -111,16 +121,23 @@ def _order(purchase: PurchaseRecord) -> object:
 
 
 def _merged(rows: list[PurchaseRecord], columns: Columns) -> PurchaseRecord:
-    """One purchase of several rows. An amount of the whole order, which every row repeats, counts once."""
+    """One purchase of several rows. An amount or cost of the whole order, which every row repeats, counts once."""
     repeated = "amount" not in columns and "order amount" in columns and len({row.amount for row in rows}) == 1
+    agreed = len({(row.order_amount, row.kind) for row in rows}) == 1
     costs = [row.cost for row in rows if row.cost is not None]
-    return replace(
+    merged = replace(
         rows[0],
         amount=rows[0].amount if repeated else sum(row.amount for row in rows),
-        cost=sum(costs) if costs else None,
+        cost=rows[0].cost if "order cost" in columns else sum(costs) if costs else None,
         lines=() if repeated and "price" not in columns else tuple(line for row in rows for line in row.lines),
         more_rows=tuple(row.where.row for row in rows[1:]),
     )
+    return _whole(merged) if agreed else replace(merged, kind=None)
+
+
+def _whole(purchase: PurchaseRecord) -> PurchaseRecord:
+    """The purchase at what its rows say of the whole order: delivery may be in it, and a discount off it."""
+    return purchase if purchase.order_amount is None else replace(purchase, amount=purchase.order_amount)
 
 
 def _date(row: Row) -> date:
@@ -160,6 +177,16 @@ def _discount(row: Row) -> Decimal:
     return Decimal(0)
 
 
+def _told_kind(row: Row, whole: int | None) -> Literal["sale", "refund"] | None:
+    """What the operation says, where the whole order's amount has its sign already: its lines have theirs, too."""
+    if whole is None or "amount" not in row.columns:
+        return None
+    words = search_key(row.text("operation") or "")
+    if words in _SOLD and whole >= 0:
+        return "sale"
+    return "refund" if words in _GIVEN_BACK and whole <= 0 else None
+
+
 def _is_returned(row: Row, quantity: int | None) -> bool:
     operation = row.text("operation") or ""
     named = _RETURNED.search(operation) or _RETURN_PAPER.match(row.text("key") or "")
@@ -173,7 +200,8 @@ def _signed(amount: int, sign: int) -> int:
     return -abs(amount) if sign < 0 else amount
 
 
-def _line(row: Row, quantity: int | None, amount: int, cost: int | None, sign: int) -> LineRecord:
-    count = _ONE if quantity is None else abs(quantity)
-    returned = amount < 0 or sign < 0
-    return LineRecord(row.text("product"), row.text("sku"), -count if returned else count, amount, cost)
+def _line(row: Row, quantity: int | None, amount: int, kind: str | None, sign: int) -> LineRecord:
+    count = _ONE if quantity is None else quantity
+    if kind is None or (kind == "refund" and amount < 0):
+        count = -abs(count) if amount < 0 or sign < 0 else abs(count)
+    return LineRecord(row.text("product"), row.text("sku"), count, amount, row.amount("cost"))

@@ -5,7 +5,10 @@ from datetime import time, timedelta
 from functools import lru_cache
 from typing import Literal
 
+from crmcli.sheets.amounts import read_share
+from crmcli.sheets.columns import ODD_RATING
 from crmcli.sheets.grid import text_of
+from crmcli.sheets.keys import other_keys_of
 from crmcli.sheets.people import customer_of
 from crmcli.sheets.rows import BadCell, Row
 from crmcli.values.records import ContactRecord, TouchRecord
@@ -57,9 +60,12 @@ def read_touch(row: Row) -> TouchRecord:
         outcome=outcome,
         happened_at=row.time("time") or moment.at,
         minutes=_minutes(row),
-        text="\n".join(part for part in (row.long_text("text"), told) if part) or None,
+        text="\n".join(part for part in (row.long_text("text"), told, _odd_rating(row)) if part) or None,
         employee=row.text("owner"),
         next_contact_on=row.day("next contact on"),
+        rating=_rating(row),
+        deal_key=row.text("deal key"),
+        other_keys=other_keys_of(row),
     )
 
 
@@ -102,6 +108,16 @@ def _is_of_calls(row: Row) -> bool:
 def _direction(row: Row) -> Literal["in", "out"]:
     words = search_key(f"{row.text('direction') or ''} {row.text('kind') or ''}")
     return "in" if _INCOMING.search(words) else "out"
+
+
+def _rating(row: Row) -> int | None:
+    """The rating in ten-thousandths: 0.8, 80% or 4/5."""
+    return next((read_share(cell) for _, cell in row.filled("rating")), None)
+
+
+def _odd_rating(row: Row) -> str | None:
+    """A rating on a scale of the sheet's own, in words."""
+    return next((f"{column.heading}: {text_of(cell)}" for column, cell in row.filled(ODD_RATING)), None)
 
 
 def _minutes(row: Row) -> int | None:

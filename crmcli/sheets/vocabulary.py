@@ -56,6 +56,8 @@ _CUSTOMER = {
     "country": "страна; country; country/region; home country/region; business country/region; billing country",
     "tax id": "инн; инн клиента; инн контрагента; tax id; tin; vat; vat number; vat id",
 }
+_DEAL_KEY = "код сделки; deal id; id сделки; номер сделки"
+_OTHER_KEYS = "другие коды; other ids"
 _SALE = {
     "owner": "ответственный; менеджер; торговый представитель; продавец; сотрудник; кассир; мастер;"
     " ответственный менеджер; owner; salesperson; sales agent; sales rep; sales representative; account manager;"
@@ -76,6 +78,11 @@ _CONTACTS = {
     " contact owner; owner; salesperson; sales agent; sales rep; account manager; ответственный сотрудник",
     "channel": "источник; источник клиента; канал; канал привлечения; откуда узнал; откуда узнали; utm source;"
     " lead source; source; original source; channel",
+    "kind": "вид контакта; contact kind",
+    "company key": "код компании; company id",
+    "referrer key": "код рекомендателя; referrer id",
+    "archived on": "в архиве с; archived on",
+    "other keys": _OTHER_KEYS,
     "referred by": "кто порекомендовал; рекомендатель; кто привел; по рекомендации; referred by; referrer",
     "tags": "теги; тег; тег контакта; теги контакта; метки; группа; tags; tag; labels; group membership; categories",
     "note": "комментарий; комментарии; примечание; примечания; заметка; заметки; примечание к контакту; notes; note;"
@@ -115,6 +122,10 @@ _PURCHASES = {
     " sale price; price each",
     "discount": "discount; скидка; скидка %; % скидки; discount %",
     "cost": "себестоимость; себестоимость продаж; закупочная стоимость; cost; cogs; total cost; cost of goods",
+    "order cost": "себестоимость заказа; order cost",
+    "deal key": _DEAL_KEY,
+    "refund of": "возврат заказа; refund of",
+    "other keys": _OTHER_KEYS,
     "operation": "вид операции; тип операции; операция; тип документа; вид документа; тип; статус заказа; статус;"
     " статус оплаты; type; transaction type; order status; status; payment status",
 }
@@ -135,6 +146,8 @@ _DEALS = {
     " expected closing; expected close date; expected close",
     "closed on": "actual close date; closed date; дата закрытия; дата завершения; закрыта; close date; closed on;"
     " closed at; дата закрытия сделки",
+    "moves": "история этапов; stage history",
+    "other keys": _OTHER_KEYS,
     "last open stage": "этап отказа; этап до закрытия; этап проигрыша; на каком этапе потеряна; lost at stage;"
     " last open stage; previous stage; stage before closing",
     "lost reason": "причина отказа; причина проигрыша; причина потери; lost reason; loss reason; closed lost reason",
@@ -156,6 +169,9 @@ _TOUCHES = {
     " call outcome; result; call result; disposition; call status; статус; status",
     "minutes": "длительность; длительность, мин; минут; минуты; продолжительность; продолжительность звонка;"
     " длительность звонка; duration; minutes; duration, min; call duration",
+    "rating": "оценка; rating",
+    "deal key": _DEAL_KEY,
+    "other keys": _OTHER_KEYS,
     "text": "комментарий; комментарии; заметка; заметки; примечание; описание; содержание; тема; о чем говорили;"
     " следующий шаг; subject; summary; notes; note; comment; comments; description; text; body; next action; next step",
     "owner": f"кто звонил; ответственный за контакт; assigned to; {_SALE['owner']}",
@@ -163,6 +179,7 @@ _TOUCHES = {
     " перезвонить; next follow up; next follow-up; follow up date; next contact; next contact date; next action date",
 }
 _PRODUCTS = {
+    "key": "ключ товара; product key",
     "product": f"{_PURCHASES['product']}; name",
     "sku": f"{_PURCHASES['sku']}; код; id",
     "price": f"розничная цена; цена розничная; цена продажи; retail price; list price; msrp; {_PURCHASES['price']};"

@@ -25,7 +25,12 @@ def write_list(texts: Iterable[Labelled], harmless: str = "") -> str:
 
 def read_list(cell: str) -> list[Labelled] | None:
     """The texts with their labels, of a cell where quotes part them; None for every other cell."""
-    if '"' not in cell or not _ALL.fullmatch(cell):
+    return read_written(cell) if '"' in cell else None
+
+
+def read_written(cell: str) -> list[Labelled] | None:
+    """The texts with their labels, of a cell that is known to be written so, quotes or not; None where it is not."""
+    if not _ALL.fullmatch(cell):
         return None
     return [(_bare(text), _bare(label)) for text, label in _EACH.findall(cell)]
 

@@ -7,6 +7,10 @@ from typing import Literal
 from crmcli.values.points import Point
 
 SheetKind = Literal["contacts", "purchases", "deals", "touches", "products"]
+OtherKey = tuple[str, str]
+"""A key that a row has in another system: the source, "" where none is named, and the key."""
+Move = tuple[date, str, str | None]
+"""The day on which a deal came into a stage, the stage, and the employee who moved it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,8 @@ class Where:
 class ContactRecord:
     """A person or a company: a row of a contact sheet, or what another sheet says of its customer.
 
-    `key` is the sheet's own key of the contact. Everything but the points may be missing: None or empty.
+    `key` is the sheet's own key of the contact, `company_key` and `referrer_key` are those of other rows. Everything
+    but the points may be missing: None or empty.
     """
 
     where: Where
@@ -41,6 +46,10 @@ class ContactRecord:
     extra: dict[str, str] = field(default_factory=dict)
     created_on: date | None = None
     next_contact_on: date | None = None
+    archived_on: date | None = None
+    company_key: str | None = None
+    referrer_key: str | None = None
+    other_keys: tuple[OtherKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +65,11 @@ class LineRecord:
 
 @dataclass(frozen=True, slots=True)
 class PurchaseRecord:
-    """A sale, or a refund where `amount` (minor units) is negative.
+    """A sale, or a refund where `amount` (minor units) is negative; `kind` says it where the sheet does.
 
     `customer` is None where the row names nobody: the sale is unattributed. `more_rows` are those of the sheet that
-    were joined to it, as further lines of the same order.
+    were joined to it, as further lines of the same order; `order_amount` is what its row says of the whole order.
+    `refund_of` is the key of the sale that a refund gives back.
     """
 
     where: Where
@@ -72,11 +82,24 @@ class PurchaseRecord:
     channel: str | None = None
     lines: tuple[LineRecord, ...] = ()
     more_rows: tuple[int, ...] = ()
+    kind: Literal["sale", "refund"] | None = None
+    order_amount: int | None = None
+    deal_key: str | None = None
+    refund_of: str | None = None
+    other_keys: tuple[OtherKey, ...] = ()
+
+    @property
+    def is_refund(self) -> bool:
+        """Whether money was given back."""
+        return self.amount < 0 if self.kind is None else self.kind == "refund"
 
 
 @dataclass(frozen=True, slots=True)
 class DealRecord:
-    """A deal at its present stage; `amount` in minor units, None where it is not known yet."""
+    """A deal at its present stage; `amount` in minor units, None where it is not known yet.
+
+    `moves` is its whole way through the stages, empty where the sheet does not tell it.
+    """
 
     where: Where
     title: str
@@ -92,11 +115,13 @@ class DealRecord:
     closed_on: date | None = None
     last_open_stage: str | None = None
     lost_reason: str | None = None
+    moves: tuple[Move, ...] = ()
+    other_keys: tuple[OtherKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TouchRecord:
-    """A call, meeting, e-mail, message, visit or letter."""
+    """A call, meeting, e-mail, message, visit or letter; `rating` in ten-thousandths: 4/5 is 8000."""
 
     where: Where
     happened_on: date
@@ -110,6 +135,9 @@ class TouchRecord:
     text: str | None = None
     employee: str | None = None
     next_contact_on: date | None = None
+    rating: int | None = None
+    deal_key: str | None = None
+    other_keys: tuple[OtherKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
