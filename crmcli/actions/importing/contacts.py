@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
 
 from crmcli.actions.importing.intake import Doubtful, Intake
+from crmcli.actions.importing.links import Link, Links
 from crmcli.actions.importing.match import is_told_already, matched, names_agree
 from crmcli.actions.importing.pending import looked_up
 from crmcli.actions.importing.report import Fate
@@ -85,8 +86,9 @@ class Contacts:
             "kind": record.kind or ("company" if record.company and not record.name else "person"),
             "extra": {},
             "created_at": datetime.combine(record.created_on, time()) if record.created_on else self._intake.writer.now,
+            "archived_at": record.archived_on and datetime.combine(record.archived_on, time()),
         }
-        self._roster.by_id[contact_id] = Known(row, is_new=True)
+        self._roster.by_id[contact_id] = Known(row, is_new=True, archived=record.archived_on is not None)
         self._roster.by_name[search_key(name)].append(contact_id)
         self._intake.report.contacts_made += 1
         return contact_id
@@ -101,7 +103,10 @@ class Contacts:
         added = [self._add_point(contact_id, point) for point in record.points]
         added += [self._add_tag(contact_id, known, tag) for tag in record.tags]
         added.append(self._add_key(contact_id, known, record.key))
-        if record.referred_by and not known.row["referred_by_id"]:
+        added.append(self._intake.others.add(contacts, contact_id, record.other_keys))
+        if record.referrer_key:
+            self._join(contact_id, "referred_by_id", record.referrer_key, record, over=over)
+        elif record.referred_by and not known.row["referred_by_id"]:
             self._referrers.append((contact_id, record.referred_by))
         filled, known.changed = known.changed or any(added), known.changed or before
         return filled
@@ -120,8 +125,10 @@ class Contacts:
 
     def _fill_columns(self, contact_id: int, known: Known, record: ContactRecord, *, over: bool) -> None:
         names, row = self._intake.names, known.row
-        if record.company and record.name and (over or not row["company_id"]):
-            company_id = self._company(record)
+        if record.company_key:
+            self._join(contact_id, "company_id", record.company_key, record, over=over)
+        elif record.company and record.name and (over or not row["company_id"]):
+            company_id = self.company(record)
             self._set(known, "company_id", None if company_id == contact_id else company_id, over=over)
         if record.owner and (over or not row["owner_id"]):
             self._set(known, "owner_id", names.employee(record.owner), over=over)
@@ -129,6 +136,17 @@ class Contacts:
             self._set(known, "channel_id", names.channel(record.channel), over=over)
         for column in ("birthday", "city", "tax_id", "note", "next_contact_on"):
             self._set(known, column, getattr(record, column), over=over)
+        if over and record.archived_on and not known.archived:
+            row["archived_at"], known.archived = datetime.combine(record.archived_on, time()), True
+            known.changed = True
+
+    def _join(self, contact_id: int, column: str, key: str, record: ContactRecord, *, over: bool) -> None:
+        """Links the contact to the one of that key: at once, or, where its row is still to come, at the end."""
+        known, found = self._roster.by_id[contact_id], self._roster.by_key.get(key)
+        if found is not None:
+            self._set(known, column, None if found == contact_id else found, over=over)
+        elif over or not known.row[column]:
+            self._intake.links.note(Link(contacts, contact_id, column, key, record))
 
     def _fill_extra(self, known: Known, record: ContactRecord, *, over: bool) -> None:
         """Custom fields, and the name by which a sheet calls a contact who is known by another."""
@@ -155,14 +173,16 @@ class Contacts:
         else:
             self._differs = True
 
-    def _company(self, record: ContactRecord) -> int:
-        """The company that the contact belongs to, made where it is new."""
+    def company(self, record: ContactRecord) -> int:
+        """The company that the contact belongs to, by its name, made where it is new."""
         by_id = self._roster.by_id
         named = self._roster.by_name.get(search_key(record.company or ""), ())
         companies = self._roster.live(i for i in named if by_id[i].row["kind"] == "company")
         if companies:
             return companies[0]
-        return self._add(ContactRecord(record.where, company=record.company, kind="company"))
+        company_id = self._add(ContactRecord(record.where, company=record.company, kind="company"))
+        self._add_key(company_id, by_id[company_id], record.company_key)
+        return company_id
 
     def _add_point(self, contact_id: int, point: Point) -> bool:
         if not self._roster.add_point(contact_id, point):
@@ -184,8 +204,37 @@ class Contacts:
             return False
         known.keys.add(key)
         self._roster.by_key[key] = contact_id
-        self._intake.add_ref(contacts, contact_id, key)
-        return True
+        return self._intake.add_ref(contacts, contact_id, key)
+
+
+def link_up(intake: Intake, links: Links) -> list[tuple[int, str]]:
+    """Follows the links of all rows; those contacts whose referrer's key nobody has, with the referrer's name.
+
+    A company whose key nobody has is known by its name, or made.
+    """
+    nobodys: list[Link] = []
+    by_target: dict[Table, list[Link]] = defaultdict(list)
+    for link in links.open(intake.connection, over=intake.is_over):
+        by_target[link.target].append(link)
+    for target, waiting in by_target.items():
+        ids = dict(intake.refs(target, (link.key for link in waiting)))
+        for link in waiting:
+            if (found := ids.get(link.key, link.row_id)) != link.row_id:
+                intake.pending.change(link.table, link.row_id, {link.column: found})
+        nobodys += [link for link in waiting if link.key not in ids]
+    _join_by_name(intake, [link for link in nobodys if link.column == "company_id"])
+    sent = [link for link in nobodys if link.column == "referred_by_id"]
+    return [(link.row_id, link.record.referred_by) for link in sent if link.record and link.record.referred_by]
+
+
+def _join_by_name(intake: Intake, links: list[Link]) -> None:
+    """Links contacts to companies by name."""
+    named = [(link.row_id, link.record) for link in links if link.record and link.record.company]
+    whose = Contacts(intake, [record for _, record in named])
+    for contact_id, record in named:
+        if (company_id := whose.company(record)) != contact_id:
+            intake.pending.change(contacts, contact_id, {"company_id": company_id})
+    whose.settle()
 
 
 def refer(intake: Intake, referrers: Iterable[tuple[int, str]]) -> None:

@@ -66,8 +66,12 @@ class Deals:
             lost_reason=record.lost_reason if stage.kind == "lost" else None,
         )
         self._intake.add_ref(deals, deal_id, record.key)
-        way = self._way(record, stage, opened_on, closed_on or opened_on)
-        self._add_moves(deal_id, way, self._intake.names.employee(record.owner))
+        self._intake.others.add(deals, deal_id, record.other_keys)
+        if record.moves:
+            self._add_told_moves(deal_id, record)
+        else:
+            way = self._way(record, stage, opened_on, closed_on or opened_on)
+            self._add_moves(deal_id, way, self._intake.names.employee(record.owner))
         return Fate.CREATED
 
     def _closing(self, record: DealRecord, stage: Any, opened_on: date) -> date | None:
@@ -100,7 +104,7 @@ class Deals:
         if stage and over and stage.id != held["stage_id"]:
             changed |= self._moved(deal_id, record, stage)
         differs = completed(held, said, over=True) or (stage and stage.id != held["stage_id"])
-        return self._intake.change(deals, deal_id, changed, differs=bool(differs))
+        return self._intake.change(deals, deal_id, changed, record.other_keys, differs=bool(differs))
 
     def _moved(self, deal_id: int, record: DealRecord, stage: Any) -> dict[str, Any]:
         opened_on = self._held[deal_id]["opened_on"]
@@ -119,6 +123,15 @@ class Deals:
             way.append((opened_on, self._intake.stages.named(record.last_open_stage).id))
         way.append((arrived_on, stage.id))
         return [step for number, step in enumerate(way) if number == 0 or step[1] != way[number - 1][1]]
+
+    def _add_told_moves(self, deal_id: int, record: DealRecord) -> None:
+        """The moves that the file tells, and one into the present stage where the last is into another."""
+        for on, stage, employee in record.moves:
+            self._add_moves(deal_id, [(on, self._intake.stages.named(stage).id)], self._intake.names.employee(employee))
+        last_on, last, _ = record.moves[-1]
+        present = self._intake.stages.named(record.stage)
+        if present.id != self._intake.stages.named(last).id:
+            self._add_moves(deal_id, [(max(record.closed_on or last_on, last_on), present.id)], None)
 
     def _add_moves(self, deal_id: int, way: list[tuple[date, int]], employee_id: int | None) -> None:
         for on, stage_id in way:

@@ -9,12 +9,14 @@ from typing import Any, Literal
 from sqlalchemy import Column, Connection, Row, Table, Text, and_, cast, func, literal, select
 
 from crmcli.actions.importing.claims import Claims
+from crmcli.actions.importing.links import Links, OtherKeys
 from crmcli.actions.importing.names import Names, Stages
 from crmcli.actions.importing.pending import Pending, looked_up
 from crmcli.actions.importing.report import Fate, Report
 from crmcli.base.mark import base_mark, own_id, own_key
 from crmcli.base.writing import Writer
 from crmcli.schema import contacts, deals, external_refs, purchases, touches
+from crmcli.values.records import OtherKey
 
 OnDuplicate = Literal["fill", "update", "skip", "new"]
 """What becomes of a row that the base has: what is empty is filled, what differs is changed, nothing is done, or it is
@@ -65,6 +67,8 @@ class Intake:
     on_duplicate: OnDuplicate
     start: Start
     claimed: dict[str, set[int]]
+    links: Links
+    others: OtherKeys
 
     @property
     def connection(self) -> Connection:
@@ -85,18 +89,23 @@ class Intake:
         """Whether a name said for that column is needed: of a row that has one already only where it is gone over."""
         return held is None or self.is_over or held[column] is None
 
-    def change(self, table: Table, row_id: int, changed: dict[str, Any], *, differs: bool) -> Fate:
+    def change(
+        self, table: Table, row_id: int, changed: dict[str, Any], others: Iterable[OtherKey] = (), *, differs: bool
+    ) -> Fate:
         """Changes a row that the base has, unless such rows are to be left alone; what became of it."""
         if self.on_duplicate == "skip":
             return Fate.UNCHANGED
         if changed:
             self.pending.change(table, row_id, changed)
-        return Fate.UPDATED if changed else Fate.DIFFERING if differs else Fate.UNCHANGED
+        added = self.others.add(table, row_id, others)
+        return Fate.UPDATED if changed or added else Fate.DIFFERING if differs else Fate.UNCHANGED
 
-    def add_ref(self, table: Table, row_id: int, ref: str | None) -> None:
-        """Keeps the key that the sheet has for a row, if it has one that is not this base's own."""
-        if ref and own_id(self.start.mark, ref) is None:
-            self.pending.add(external_refs, table_name=table.name, row_id=row_id, source=self.source, ref=ref)
+    def add_ref(self, table: Table, row_id: int, ref: str | None) -> bool:
+        """Keeps the key that the sheet has for a row, if it has one that is not this base's own; whether it did."""
+        if not ref or own_id(self.start.mark, ref) is not None:
+            return False
+        self.pending.add(external_refs, table_name=table.name, row_id=row_id, source=self.source, ref=ref)
+        return True
 
     def refs(self, table: Table, keys: Iterable[str | None]) -> list[tuple[str, int]]:
         """Those of the keys that the base knows, with the ids of their rows."""

@@ -7,9 +7,10 @@ from sqlalchemy import delete, exists, select
 
 from crmcli.actions.importing.claims import Found
 from crmcli.actions.importing.intake import Intake, Refused
+from crmcli.actions.importing.links import Link
 from crmcli.actions.importing.pending import completed, looked_up
 from crmcli.actions.importing.report import Fate
-from crmcli.schema import external_refs, purchase_lines, purchases
+from crmcli.schema import deals, external_refs, purchase_lines, purchases
 from crmcli.values.records import LineRecord, PurchaseRecord
 
 _COLUMNS = [column for column in purchases.c if column.name != "id"]
@@ -25,6 +26,7 @@ class Purchases:
 
     def __init__(self, intake: Intake, found: Found[PurchaseRecord]) -> None:
         self._intake = intake
+        self._deals = dict(intake.refs(deals, (record.deal_key for record, _ in found)))
         claims = intake.claims(purchases, found)
         rows = list(intake.referred(purchases, (record.key for record, _ in found), *_COLUMNS))
         self._known = claims.make(rows, lambda row: (row.ref, *_held(row)), lambda r, who: (r.key, *_said(r, who)))
@@ -66,14 +68,24 @@ class Purchases:
             purchases, contact_id=contact_id, purchased_on=record.purchased_on, **self._values(record)
         )
         self._intake.add_ref(purchases, purchase_id, record.key)
+        self._intake.others.add(purchases, purchase_id, record.other_keys)
+        self._link(purchase_id, record)
         for line in self._line_rows(record):
             self._intake.pending.add(purchase_lines, purchase_id=purchase_id, **line)
+
+    def _link(self, purchase_id: int, record: PurchaseRecord) -> None:
+        """Notes the sale that is given back, and a deal that is still to come."""
+        if record.refund_of and record.is_refund:
+            self._intake.links.note(Link(purchases, purchase_id, "refund_of_id", record.refund_of))
+        if record.deal_key and record.deal_key not in self._deals:
+            self._intake.links.note(Link(purchases, purchase_id, "deal_id", record.deal_key))
 
     def _values(self, record: PurchaseRecord, held: Mapping[str, Any] | None = None) -> dict[str, Any]:
         names, asks = self._intake.names, self._intake.asks
         return {
             "owner_id": names.employee(record.owner) if asks(held, "owner_id") else None,
             "channel_id": names.channel(record.channel) if asks(held, "channel_id") else None,
+            "deal_id": self._deals.get(record.deal_key or ""),
             "kind": _kind(record),
             "amount": abs(record.amount),
             "cost": None if record.cost is None else abs(record.cost),
@@ -85,7 +97,8 @@ class Purchases:
         changed = completed(held, said, over=over)
         differs = bool(completed(held, said, over=True))
         relined = over and bool(record.lines) and self._reline(purchase_id, record)
-        fate = self._intake.change(purchases, purchase_id, changed, differs=differs)
+        self._link(purchase_id, record)
+        fate = self._intake.change(purchases, purchase_id, changed, record.other_keys, differs=differs)
         return Fate.UPDATED if relined else fate
 
     def _reline(self, purchase_id: int, record: PurchaseRecord) -> bool:
@@ -99,7 +112,7 @@ class Purchases:
         return True
 
     def _line_rows(self, record: PurchaseRecord) -> list[dict[str, Any]]:
-        sign = -1 if record.amount < 0 else 1
+        sign = -1 if record.is_refund else 1
         found = [(self._intake.names.product(line.product, line.sku), line) for line in record.lines]
         return [_line_row(product_id, line, sign) for product_id, line in found if product_id is not None]
 
@@ -133,7 +146,7 @@ def _lines_of(intake: Intake, purchase_ids: Iterable[int]) -> dict[int, list[tup
 
 
 def _kind(record: PurchaseRecord) -> str:
-    return "refund" if record.amount < 0 else "sale"
+    return "refund" if record.is_refund else "sale"
 
 
 def _held(row: Any) -> tuple[Any, ...]:

@@ -56,7 +56,7 @@ class Roster:
     def __init__(self, intake: Intake, records: list[ContactRecord], also: Iterable[int] = ()) -> None:
         self._intake = intake
         self.by_id: dict[int, Known] = {}
-        self.by_key: dict[str, int] = dict(intake.refs(contacts, (record.key for record in records)))
+        self.by_key: dict[str, int] = dict(intake.refs(contacts, chain.from_iterable(map(_keys, records))))
         self.by_point: dict[str, list[int]] = defaultdict(list)
         self.by_tax_id: dict[str, list[int]] = defaultdict(list)
         self.by_name: dict[str, list[int]] = defaultdict(list)
@@ -126,6 +126,10 @@ class Roster:
         refs = select(r.row_id, r.ref).where(r.table_name == contacts.name, r.source == self._intake.source)
         for row in looked_up(connection, refs, r.row_id, ids):
             self.by_id[row.row_id].keys.add(row.ref)
+
+
+def _keys(record: ContactRecord) -> tuple[str | None, ...]:
+    return record.key, record.company_key, record.referrer_key
 
 
 def name_of(record: ContactRecord) -> str | None:

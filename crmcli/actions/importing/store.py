@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from crmcli.actions.importing.contacts import Contacts, customers_of, refer
+from crmcli.actions.importing.contacts import Contacts, customers_of, link_up, refer
 from crmcli.actions.importing.deals import Deals
 from crmcli.actions.importing.intake import Intake, OnDuplicate, Refused, Start
+from crmcli.actions.importing.links import Links, OtherKeys
 from crmcli.actions.importing.names import Names, Stages
 from crmcli.actions.importing.pending import Pending, looked_up
 from crmcli.actions.importing.products import Products
@@ -45,15 +46,18 @@ class Store:
         self.report = Report()
         self._writer = writer
         names, stages = Names(writer, self.report), Stages(writer, self.report)
-        self._shared = (names, stages, self.report, source, today, on_duplicate, Start(writer.connection))
+        start = Start(writer.connection)
+        self._mark = start.mark
+        self._shared = (names, stages, self.report, source, today, on_duplicate, start)
         self._claimed: dict[str, set[int]] = defaultdict(set)
+        self._links = Links()
         self._referrers: list[tuple[int, str]] = []
         self._last_touches: dict[int, tuple[date, date | None]] = {}
         defer_references(writer.connection)
 
     def take(self, records: Sequence[Record]) -> list[Rejection]:
         """Stores one batch; the rows of it that cannot be stored."""
-        intake, before = self._intake(), len(self.report.rejections)
+        intake, before = self._intake(records), len(self.report.rejections)
         sold = [record for record in records if isinstance(record, PurchaseRecord) and record.key]
         known = known_customers(intake, sold)
         whose = Contacts(intake, customers_of(records), known.values())
@@ -65,20 +69,23 @@ class Store:
                 _take_all(intake, taker(intake, mine).take, mine)  # type: ignore[arg-type]  # of one kind: see above
         whose.settle()
         intake.pending.store()
+        self._links.settle(intake.pending)
         self._referrers += whose.referrers()
         self._note_touches(intake, found)
         return self.report.rejections[before:]
 
     def finish(self) -> Report:
-        """Stores what could not be known before the last row: who sent whom, and when the next touch is planned."""
+        """Stores what could not be known before the last row: what it links to, and when the next touch is planned."""
         intake = self._intake()
-        refer(intake, self._referrers)
+        refer(intake, self._referrers + link_up(intake, self._links))
         _plan(intake, {contact_id: planned for contact_id, (_, planned) in self._last_touches.items() if planned})
         intake.pending.store()
         return self.report
 
-    def _intake(self) -> Intake:
-        return Intake(self._writer, Pending(self._writer.connection), *self._shared, self._claimed)
+    def _intake(self, records: Sequence[Record] = ()) -> Intake:
+        pending = Pending(self._writer.connection)
+        others = OtherKeys(self._writer.connection, pending, self._mark, records)
+        return Intake(self._writer, pending, *self._shared, self._claimed, self._links, others)
 
     def _note_touches(self, intake: Intake, found: Found) -> None:
         """The last touch of a contact says when the next is to be."""

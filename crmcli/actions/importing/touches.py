@@ -6,9 +6,10 @@ from sqlalchemy import select
 
 from crmcli.actions.importing.claims import Found
 from crmcli.actions.importing.intake import Intake, Refused
+from crmcli.actions.importing.links import Link
 from crmcli.actions.importing.pending import completed, looked_up
 from crmcli.actions.importing.report import Fate
-from crmcli.schema import touches
+from crmcli.schema import deals, touches
 from crmcli.values.records import TouchRecord
 
 _DONE = "done"
@@ -19,6 +20,7 @@ class Touches:
 
     def __init__(self, intake: Intake, found: Found[TouchRecord]) -> None:
         self._intake = intake
+        self._deals = dict(intake.refs(deals, (record.deal_key for record, _ in found)))
         claims = intake.claims(touches, found)
         columns = [column for column in touches.c if column.name != "id"]
         rows = list(intake.referred(touches, (record.key for record, _ in found), *columns))
@@ -51,9 +53,13 @@ class Touches:
             happened_on=record.happened_on,
             happened_at=record.happened_at,
             minutes=record.minutes,
+            rating=record.rating,
             text=record.text,
+            deal_id=self._deals.get(record.deal_key or ""),
         )
         self._intake.add_ref(touches, touch_id, record.key)
+        self._intake.others.add(touches, touch_id, record.other_keys)
+        self._link(touch_id, record)
         return Fate.CREATED
 
     def _complete(self, touch_id: int, record: TouchRecord) -> Fate:
@@ -64,10 +70,19 @@ class Touches:
             "happened_on": record.happened_on,
             "happened_at": record.happened_at,
             "minutes": record.minutes,
+            "rating": record.rating,
             "text": record.text,
+            "deal_id": self._deals.get(record.deal_key or ""),
         }
         changed = completed(held, said, over=self._intake.is_over)
-        return self._intake.change(touches, touch_id, changed, differs=bool(completed(held, said, over=True)))
+        differs = bool(completed(held, said, over=True))
+        self._link(touch_id, record)
+        return self._intake.change(touches, touch_id, changed, record.other_keys, differs=differs)
+
+    def _link(self, touch_id: int, record: TouchRecord) -> None:
+        """Notes a deal that is still to come."""
+        if record.deal_key and record.deal_key not in self._deals:
+            self._intake.links.note(Link(touches, touch_id, "deal_id", record.deal_key))
 
 
 def _held(row: Any) -> tuple[Any, ...]:
