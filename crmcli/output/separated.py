@@ -12,7 +12,7 @@ from crmcli.output.result import Column, Done, Export, Report, Result, Table
 from crmcli.output.values import Look, for_program
 from crmcli.values.lists import write_list
 
-_HARMLESS = {"texts": " /", "addresses": " ,/|", "websites": "/", "moves": " ,/|"}
+_HARMLESS = {"texts": " /", "addresses": " ,/|*#", "websites": "/*#", "moves": " ,/|*#"}
 """What parts no values in a cell of these."""
 _THREE_DIGITS = re.compile(r"\.\d{3}$")
 
@@ -85,7 +85,7 @@ def _in_sheet(value: Any, column: Column, look: Look, decimal: str) -> str:
 def in_cell(value: Any, column: Column, look: Look) -> str:
     """The text of a sheet's cell, from which several values can be told apart again."""
     if column.kind == "labelled":
-        return write_list(value, _HARMLESS.get(column.key, ""))
+        return write_list(value, _HARMLESS.get(column.key, ""), "@" if column.key == "emails" else "")
     if column.kind == "texts":
         return write_list(((text, "") for text in value), _HARMLESS["texts"])
     if column.kind == "fields":

@@ -139,7 +139,7 @@ def read_time(cell: Cell) -> time | None:
         return cell.time()
     match = re.fullmatch(_CLOCK, f" {cell}") if isinstance(cell, str) else None
     try:
-        return _time(match) if match else None
+        return _clock(match) if match else None
     except ValueError:
         return None
 
@@ -172,13 +172,18 @@ def _moment(match: re.Match[str], day: int, month: int, latest_year: int) -> Mom
 
 
 def _time(match: re.Match[str]) -> time | None:
+    """The time beside a date; midnight is what programs write for none."""
+    at = _clock(match)
+    return None if at == time() else at
+
+
+def _clock(match: re.Match[str]) -> time | None:
     if match["hour"] is None:
         return None
     hour = int(match["hour"])
     if half := match["half"]:
         hour = hour % 12 + (12 if half.casefold() == "pm" else 0)
-    at = time(hour, int(match["minute"]))
-    return None if at == time() else at
+    return time(hour, int(match["minute"]))
 
 
 def _from_number(number: float) -> Moment:

@@ -10,7 +10,7 @@ from functools import cache
 Labelled = tuple[str, str]
 """A text and its label, "" where it has none."""
 
-_SAFE_LABEL = re.compile(r"[^\W\d_](?:[^\n\";()]*[^\s\";()])?")
+_SAFE_LABEL = re.compile(r"(?i:(?!(?:доб|вн|ext|x)\b))[^\W\d_](?:[^\n\";()]*[^\s\";()])?")
 _QUOTED = r'"(?:[^"]++|"")*+"'
 _PLAIN = r'[^\s"();]++(?:\s++[^\s"();]++)*+'
 _TEXT, _LABEL = rf"{_QUOTED}|{_PLAIN}", rf'{_QUOTED}|[^"();]++'
@@ -18,9 +18,9 @@ _EACH = re.compile(rf"\s*+({_TEXT})(?:\s*+\(({_LABEL})\))?\s*+(?:;|$)")
 _ALL = re.compile(rf"(?:\s*+(?:{_TEXT})(?:\s*+\((?:{_LABEL})\))?\s*+(?:;|$))++")
 
 
-def write_list(texts: Iterable[Labelled], harmless: str = "") -> str:
-    """One cell's text; characters of `harmless` need no quotes where these texts stand."""
-    return "; ".join(_written(text, label, harmless) for text, label in texts)
+def write_list(texts: Iterable[Labelled], harmless: str = "", sign: str = "") -> str:
+    """One cell's text; characters of `harmless` need no quotes where these texts stand, those without `sign` do."""
+    return "; ".join(_written(text, label, harmless if sign in text else None) for text, label in texts)
 
 
 def read_list(cell: str) -> list[Labelled] | None:
@@ -38,13 +38,13 @@ def read_written(cell: str) -> list[Labelled] | None:
 @cache
 def _safe(harmless: str) -> re.Pattern[str]:
     """Texts that need no quotes: those of characters that part nothing, without blanks at their ends."""
-    odd = "".join(sign for sign in ' \t\n\r\f\v";,|/()' if sign not in harmless)
+    odd = "".join(sign for sign in ' \t\n\r\f\v";,|/()*#' if sign not in harmless)
     blank = r"(?!\s)(?!.*(?:\s\Z|:::))"
     return re.compile(rf"{blank}(?:[^\s{re.escape(odd)}]| )+" if " " in harmless else rf"{blank}[^\s{re.escape(odd)}]+")
 
 
-def _written(text: str, label: str, harmless: str) -> str:
-    shown = text if _safe(harmless).fullmatch(text) else _quoted(text)
+def _written(text: str, label: str, harmless: str | None) -> str:
+    shown = text if harmless is not None and _safe(harmless).fullmatch(text) else _quoted(text)
     if not label:
         return shown
     return f"{shown} ({label if _SAFE_LABEL.fullmatch(label) else _quoted(label)})"

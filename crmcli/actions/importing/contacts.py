@@ -213,15 +213,15 @@ def link_up(intake: Intake, links: Links) -> list[tuple[int, str]]:
     A company whose key nobody has is known by its name, or made.
     """
     nobodys: list[Link] = []
-    by_target: dict[Table, list[Link]] = defaultdict(list)
-    for link in links.open(intake.connection, over=intake.is_over):
-        by_target[link.target].append(link)
+    by_target: dict[Table, list[tuple[Link, int | None]]] = defaultdict(list)
+    for link, held in links.open(intake.connection, over=intake.is_over):
+        by_target[link.target].append((link, held))
     for target, waiting in by_target.items():
-        ids = dict(intake.refs(target, (link.key for link in waiting)))
-        for link in waiting:
-            if (found := ids.get(link.key, link.row_id)) != link.row_id:
+        ids = dict(intake.refs(target, (link.key for link, _ in waiting)))
+        for link, held in waiting:
+            if (found := ids.get(link.key)) not in {None, held, link.row_id}:
                 intake.pending.change(link.table, link.row_id, {link.column: found})
-        nobodys += [link for link in waiting if link.key not in ids]
+        nobodys += [link for link, held in waiting if link.key not in ids and held is None]
     _join_by_name(intake, [link for link in nobodys if link.column == "company_id"])
     sent = [link for link in nobodys if link.column == "referred_by_id"]
     return [(link.row_id, link.record.referred_by) for link in sent if link.record and link.record.referred_by]

@@ -100,6 +100,10 @@ class Intake:
         added = self.others.add(table, row_id, others)
         return Fate.UPDATED if changed or added else Fate.DIFFERING if differs else Fate.UNCHANGED
 
+    def own(self, key: str | None) -> str | None:
+        """The key where it is this base's own, which means its row whatever else the file says of it."""
+        return key if key and own_id(self.start.mark, key) is not None else None
+
     def add_ref(self, table: Table, row_id: int, ref: str | None) -> bool:
         """Keeps the key that the sheet has for a row, if it has one that is not this base's own; whether it did."""
         if not ref or own_id(self.start.mark, ref) is not None:

@@ -61,22 +61,21 @@ class Links:
         self._waiting += [replace(link, row_id=pending.final_id(link.table, link.row_id)) for link in self._new]
         self._new = []
 
-    def open(self, connection: Connection, *, over: bool) -> list[Link]:
-        """The links that are needed: of columns that are still empty, or of all where these are gone over."""
-        if over:
-            return self._waiting
+    def open(self, connection: Connection, *, over: bool) -> list[tuple[Link, int | None]]:
+        """The links that are wanted: of columns that are still empty, or of all where these are gone over.
+
+        Each comes with the id that its column holds.
+        """
         by_column: dict[tuple[Table, str], list[Link]] = defaultdict(list)
         for link in self._waiting:
             by_column[link.table, link.column].append(link)
-        return [
-            link for (table, name), links in by_column.items() for link in _of_empty(connection, table, name, links)
-        ]
-
-
-def _of_empty(connection: Connection, table: Table, name: str, links: list[Link]) -> list[Link]:
-    mine = select(table.c.id).where(table.c[name].is_(None))
-    empty = {row.id for row in looked_up(connection, mine, table.c.id, (link.row_id for link in links))}
-    return [link for link in links if link.row_id in empty]
+        found: list[tuple[Link, int | None]] = []
+        for (table, name), links in by_column.items():
+            mine = select(table.c.id, table.c[name].label("held"))
+            rows: Iterable[Any] = looked_up(connection, mine, table.c.id, (link.row_id for link in links))
+            held = {row.id: row.held for row in rows}
+            found += [(link, held[link.row_id]) for link in links if over or held[link.row_id] is None]
+        return found
 
 
 class OtherKeys:

@@ -26,6 +26,7 @@ class Touches:
         rows = list(intake.referred(touches, (record.key for record, _ in found), *columns))
         self._known = claims.make(rows, lambda row: (row.ref, row.contact_id), lambda r, who: (r.key, who))
         self._known |= claims.make(rows, lambda row: (row.ref, row.happened_on), lambda r, _: (r.key, r.happened_on))
+        self._known |= claims.make(rows, lambda row: row.ref, lambda r, _: intake.own(r.key))
         self._contradicted = claims.make(rows, lambda row: row.ref, lambda r, _: r.key)
         alike = _of_contacts(intake, claims.left)
         self._known |= claims.make(alike, _held, _said)
