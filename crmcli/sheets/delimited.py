@@ -3,6 +3,7 @@
 import csv
 import io
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import PurePath
 
 from crmcli.errors import CrmError
@@ -14,10 +15,14 @@ DELIMITERS = (";", ",", "\t", "|")
 _SAMPLE = 200_000
 _SAMPLE_ROWS = 60
 _LONGEST_FIELD = 10_000_000
+_MOST_COLUMNS = 16_384
+"""As many as spreadsheet programs have."""
 
 
 def read_delimited(name: str, content: bytes) -> list[Grid]:
     """The file as one sheet, named like the file. Raises CrmError where it is no text or a quote stays open."""
+    if _has_endless_line(content):
+        raise CrmError(f"{name} has a line of more than {_LONGEST_FIELD:,} bytes: no table in text has")
     try:
         text = decode(content)
     except ValueError as error:
@@ -27,6 +32,17 @@ def read_delimited(name: str, content: bytes) -> list[Grid]:
     text = text.split("\n", 1)[-1] if skipped else text
     rows = _records(text, delimiter or _likeliest(text), skipped, name)
     return [Grid(PurePath(name).stem, rows, delimited=True)]
+
+
+def _has_endless_line(content: bytes) -> bool:
+    """Whether a line is longer than any field may be."""
+    start = 0
+    while len(content) - start > _LONGEST_FIELD:
+        within = start, start + _LONGEST_FIELD
+        start = max(content.rfind(b"\n", *within), content.rfind(b"\r", *within)) + 1
+        if start == 0:
+            return True
+    return False
 
 
 def _announced(text: str) -> tuple[str | None, int]:
@@ -54,18 +70,18 @@ def _fitness(text: str, delimiter: str) -> tuple[int, int, int]:
 
 def _records(text: str, delimiter: str, skipped: int, name: str) -> list[GridRow]:
     try:
-        return _rows(text, delimiter, skipped, strict=True)
+        return _rows(text, delimiter, skipped, name, strict=True)
     except csv.Error as error:
         if "unexpected end of data" in str(error):
             raise CrmError(f"{name}: a quoted text is never closed; look for a lone quote sign") from None
     try:
-        return _rows(text, delimiter, skipped, strict=False)
+        return _rows(text, delimiter, skipped, name, strict=False)
     except csv.Error as error:
         raise CrmError(f"{name} cannot be read as a table: {error}") from None
 
 
-def _rows(text: str, delimiter: str, skipped: int, *, strict: bool) -> list[GridRow]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
+def _rows(text: str, delimiter: str, skipped: int, name: str, *, strict: bool) -> list[GridRow]:
+    reader = csv.reader(_lines(text, delimiter, name), delimiter=delimiter, strict=strict)
     rows, start = [], 1 + skipped
     for record in reader:
         cells = [clean_cell(value) for value in record]
@@ -73,3 +89,11 @@ def _rows(text: str, delimiter: str, skipped: int, *, strict: bool) -> list[Grid
             rows.append(GridRow(start, cells))
         start = reader.line_num + 1 + skipped
     return rows
+
+
+def _lines(text: str, delimiter: str, name: str) -> Iterator[str]:
+    """The lines. Raises CrmError at one of so many cells that a list of them would fill the memory."""
+    for line in io.StringIO(text, newline=""):
+        if len(line) > _MOST_COLUMNS and line.count(delimiter) >= _MOST_COLUMNS:
+            raise CrmError(f"{name} has more than {_MOST_COLUMNS} columns, as no spreadsheet has: leave some out")
+        yield line

@@ -1,27 +1,28 @@
 """Files read at arm's length: in a process of their own, under limits of memory and time."""
 
-import base64
-import os
 import pickle
-import signal
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
+from io import BufferedReader
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import SpooledTemporaryFile
 from typing import IO, cast
 
 from crmcli.errors import CrmError
+from crmcli.sheets.limits import LARGEST, why_it_ended
 from crmcli.sheets.options import ReadingOptions
-from crmcli.sheets.wire import BATCH, DONE, FAILED, receive, send, unpacked
+from crmcli.sheets.wire import BATCH, CONTENT, DONE, FAILED, REQUEST, receive, send, unpacked
 from crmcli.values.records import Batch, SheetReading
 
 STDIN = Path("-")
 """The file that standard input is."""
 
 _CHILD = "import sys; sys.path[:] = sys.argv[1:]; from crmcli.sheets.child import main; main()"
-_REQUEST = "CRMCLI_READING"
+_CHUNK = 1 << 20
+_KEPT_IN_MEMORY = 16 << 20
 _SAVE_AGAIN = "open it in a spreadsheet program and save it as .xlsx"
 
 
@@ -60,7 +61,7 @@ class Reading:
         """The child's next frame. Raises what it could not read, or CrmError where it ended too early."""
         frame = receive(cast("IO[bytes]", self._process.stdout))
         if frame is None:
-            raise CrmError(f"{self.name} cannot be read: {_end(self._process.wait())}; {_SAVE_AGAIN}")
+            raise CrmError(f"{self.name} cannot be read: {why_it_ended(self._process.wait())}; {_SAVE_AGAIN}")
         if frame[0] == FAILED:
             raise cast("CrmError", pickle.loads(frame[1]))  # noqa: S301 - our own child's
         return frame
@@ -73,35 +74,39 @@ def opened(path: Path, options: ReadingOptions, *, keep: bool = False) -> Iterat
     Raises CrmError where it cannot be read, or takes more memory or time than a file of its size should.
     """
     name = "standard input" if path == STDIN else path.name
-    with TemporaryFile() as kept, _started(path, name, options) as process:
+    with _content(path) as content, _started() as process, _room(keep) as kept:
         try:
-            yield Reading(name, options, process, kept if keep else None)
+            _hand_over(cast("IO[bytes]", process.stdin), (name, options), content)
+            yield Reading(name, options, process, kept)
         finally:
-            process.kill()
+            _stop(process)
 
 
-def _started(path: Path, name: str, options: ReadingOptions) -> "subprocess.Popen[bytes]":
-    request = base64.b64encode(pickle.dumps((name, options))).decode()
+def _started() -> "subprocess.Popen[bytes]":
+    """The child. In a session of its own no key pressed at the terminal ends it before its parent."""
     words = [sys.executable, "-P", "-c", _CHILD, *sys.path]
-    with _content(path) as content:
-        return subprocess.Popen(  # noqa: S603 - our own program
-            words,
-            stdin=content,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, _REQUEST: request},
-        )
+    pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+    return subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=nowhere, start_new_session=True)  # noqa: S603 - ours
 
 
-@contextmanager
-def _content(path: Path) -> Iterator[IO[bytes] | None]:
-    """The open file, None for standard input. Raises CrmError where it cannot be opened."""
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    process.kill()
+    with suppress(BrokenPipeError):
+        cast("IO[bytes]", process.stdin).close()
+
+
+def _room(keep: bool) -> "SpooledTemporaryFile[bytes] | nullcontext[None]":
+    return SpooledTemporaryFile(_KEPT_IN_MEMORY) if keep else nullcontext()
+
+
+def _content(path: Path) -> "BufferedReader | nullcontext[BufferedReader]":
+    """The open file. Raises CrmError where it cannot be opened."""
     if path == STDIN:
-        yield None
-        return
+        return nullcontext(cast("BufferedReader", sys.stdin.buffer))
     try:
-        with path.open("rb") as content:
-            yield content
+        if stat.S_ISCHR(path.stat().st_mode) or stat.S_ISBLK(path.stat().st_mode):
+            raise CrmError(f"{path} is a device: name a file, or - for standard input")
+        return path.open("rb")
     except FileNotFoundError:
         raise CrmError(f"there is no file {path}: check the path") from None
     except IsADirectoryError:
@@ -110,10 +115,21 @@ def _content(path: Path) -> Iterator[IO[bytes] | None]:
         raise CrmError(f"cannot read {path}: {error.strerror}") from None
 
 
-def _end(code: int) -> str:
-    """Why the child ended before it had read the file."""
-    if code in (-signal.SIGXCPU, -signal.SIGKILL):
-        return "it takes longer than a file of its size should"
-    if code < 0:
-        return "it is damaged, or made to do harm"
-    return f"reading it broke off with {code}"
+def _hand_over(out: IO[bytes], request: tuple[str, ReadingOptions], content: BufferedReader) -> None:
+    """Tells the child what to read. Raises CrmError where the content ends in an error, or does not end."""
+    with suppress(BrokenPipeError):  # a child that has ended already: why is seen from its answer
+        send(out, REQUEST, pickle.dumps(request))
+        size = 0
+        while chunk := _next_chunk(request[0], content):
+            size += len(chunk)
+            if size > LARGEST:
+                raise CrmError(f"{request[0]} is larger than {LARGEST >> 20} MiB: split it into smaller files")
+            send(out, CONTENT, chunk)
+        send(out, DONE, b"")
+
+
+def _next_chunk(name: str, content: BufferedReader) -> bytes:
+    try:
+        return content.read1(_CHUNK)
+    except OSError as error:
+        raise CrmError(f"cannot read {name}: {error.strerror}") from None

@@ -30,6 +30,8 @@ _VALUES: dict[type, Callable[[Any], tuple[Any, ...]]] = {
 }
 _CODES = {kind: code for code, kind in enumerate(_RECORDS)}
 
+REQUEST, CONTENT = b"R", b"C"
+"""What the parent sends, and DONE after it."""
 OPENED, BATCH, DONE, FAILED = b"O", b"B", b"D", b"F"
 _HEADER = struct.Struct(">cQ")
 

@@ -90,3 +90,16 @@ def test_real_text_files_in_every_encoding_say_the_same(shared_data: Path) -> No
     seen = {path.name: [row.cells for row in read_grids(path)[0].rows] for path in files}
     assert len(seen) > 8
     assert {name for name, rows in seen.items() if rows != seen["premiere.utf8.csv"]} == set()
+
+
+def test_more_columns_than_spreadsheets_have_are_refused(read_text: ReadText) -> None:
+    assert len(read_text("Имя;Телефон" + ";" * 16_382 + "\nАнна;89160000001\n").records) == 1
+    with pytest.raises(CrmError, match="more than 16384 columns"):
+        read_text("Имя;Телефон" + ";" * 16_383 + "\nАнна;89160000001\n")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r"])
+def test_a_line_longer_than_any_field_is_refused_and_a_long_file_is_not(read_text: ReadText, end: str) -> None:
+    with pytest.raises(CrmError, match="a line of more than"):
+        read_text(f"Имя;Телефон{end}" + "x" * 10_000_002)
+    assert len(read_text(f"Имя;Телефон{end}" + f"Анна{'я' * 2000};89160000001{end}" * 3000).records) == 3000

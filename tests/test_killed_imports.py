@@ -1,0 +1,158 @@
+"""Imports that are killed at any moment: all rows of the file are in the base then, or none."""
+
+import os
+import random
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func
+from sqlalchemy import select as statement
+
+from crmcli.base.opening import Base, open_base
+from crmcli.base.rollup import refresh_rhythm
+from crmcli.base.writing import writing
+from crmcli.schema import contact_points, contact_rhythm, contacts, external_refs, operations, purchases
+from tests.conftest import location_text
+
+ROOT = Path(__file__).parent.parent
+ROWS = 2_000
+COUNTED = (contacts, contact_points, purchases, external_refs, contact_rhythm, operations)
+NOTHING = (0, 0, 0, 0, 0, 0)
+ALL = (ROWS, ROWS, ROWS, ROWS, ROWS, 1)
+
+Process = subprocess.Popen[str]
+Importing = Callable[[int], Process]
+
+
+@pytest.fixture
+def importing(base: Base, tmp_path: Path) -> Importing:
+    """Starts an import of the file of that number: its customers and orders are in no other."""
+
+    def start(number: int) -> Process:
+        path = tmp_path / f"{number}.csv"
+        rows = (
+            f"{row % 28 + 1:02}.03.2026;Клиент {number}-{row};+7 916 {number:03} {row:04};{number}-{row};{row},50\n"
+            for row in range(ROWS)
+        )
+        path.write_text("Дата;Клиент;Телефон;Номер заказа;Сумма\n" + "".join(rows), encoding="utf-8")
+        words = [sys.executable, "-m", "crmcli", "import", str(path), "--yes", "--base", location_text(base)]
+        return subprocess.Popen(
+            words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
+        )
+
+    return start
+
+
+def counts(base: Base) -> tuple[int, ...]:
+    """Rows of each table, seen as the next command sees them."""
+    opened = open_base(base.location)
+    assert opened
+    with opened.engine.connect() as connection:
+        return tuple(connection.scalar(statement(func.count()).select_from(table)) or 0 for table in COUNTED)
+
+
+def added(before: tuple[int, ...], after: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(more - less for less, more in zip(before, after, strict=True))
+
+
+def assert_sound(base: Base) -> None:
+    """What is kept ready is what a rebuild gives, and the file is whole."""
+    with writing(base, "doctor", "tester", keep=False) as writer:
+        everything = statement(contact_rhythm).order_by(contact_rhythm.c.contact_id)
+        kept = writer.connection.execute(everything).all()
+        refresh_rhythm(writer.connection)
+        assert kept == writer.connection.execute(everything).all()
+        if base.engine.dialect.name == "sqlite":
+            assert writer.connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+            assert writer.connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+
+
+def stored_whole(importing: Importing, number: int) -> float:
+    """Imports that file to the end; how many seconds that took."""
+    began = time.monotonic()
+    process = importing(number)
+    assert process.communicate()[1] == ""
+    assert process.returncode == 0
+    return time.monotonic() - began
+
+
+def child_of(process: Process) -> int | None:
+    """The process that reads the file; None once it has ended."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    return int(children[0]) if children else None
+
+
+def awaited_child(process: Process) -> int:
+    while process.poll() is None:
+        if child := child_of(process):
+            return child
+    raise AssertionError(process.communicate())
+
+
+def left_to_run(process: Process, seconds: float) -> bool:
+    """Whether it is still there after that time."""
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("kills", [3, pytest.param(50, marks=pytest.mark.long)])
+def test_an_import_killed_at_any_moment_stores_all_or_nothing(base: Base, importing: Importing, kills: int) -> None:
+    whole, chance = stored_whole(importing, 0), random.Random(kills)
+    before = counts(base)
+    assert before == ALL
+    for number in range(1, kills + 1):
+        process = importing(number)
+        left_to_run(process, chance.uniform(0.3, 1.0) * whole)
+        process.kill()
+        process.communicate()
+        after = counts(base)
+        assert added(before, after) in {NOTHING, ALL}
+        assert_sound(base)
+        before = after
+    stored_whole(importing, kills)
+    whole_again = counts(base)
+    assert added(before, whole_again) in {NOTHING, ALL}
+    stored_whole(importing, kills)
+    assert counts(base) == whole_again
+    assert_sound(base)
+
+
+@pytest.mark.parametrize("base", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("kills", [2, pytest.param(50, marks=pytest.mark.long)])
+def test_an_import_whose_reading_is_killed_stores_all_or_nothing(base: Base, importing: Importing, kills: int) -> None:
+    chance = random.Random(kills)
+    before = counts(base)
+    for number in range(kills):
+        process = importing(number)
+        child = awaited_child(process)
+        left_to_run(process, chance.uniform(0, 0.5))
+        if child_of(process) == child:
+            os.kill(child, signal.SIGKILL)
+        _, said = process.communicate()
+        after = counts(base)
+        if process.returncode == 0:
+            assert added(before, after) == ALL
+        else:
+            assert (process.returncode, said.count("\n"), after) == (1, 1, before), said
+        before = after
+    assert_sound(base)
+
+
+@pytest.mark.parametrize("base", ["sqlite"], indirect=True)
+def test_the_process_that_reads_ends_with_the_one_that_is_killed(base: Base, importing: Importing) -> None:
+    process = importing(1)
+    child = os.pidfd_open(awaited_child(process))
+    process.kill()
+    assert select.select([child], [], [], 20)[0] == [child]
+    os.close(child)
+    process.communicate()
+    assert counts(base) in {NOTHING, ALL}
