@@ -15,6 +15,9 @@ _LARGEST = 3 << 30
 _DENSEST = 200
 """Times a large part may grow when it is unpacked: sheets grow 10 to 25 times, bombs about a thousand."""
 _LARGE = 4 << 20
+_DENSEST_TOGETHER = 60
+"""The same of all parts: many parts, each too small to tell, are a bomb too."""
+_LARGE_TOGETHER = 16 << 20
 _PROLOG = 4096
 _ROOT = re.compile(rb"<[A-Za-z_]")
 _DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -55,9 +58,11 @@ def _dangerous_sizes(archive: zipfile.ZipFile) -> str:
         return f"holds {len(parts)} parts, more than any workbook: not opened"
     if any(part.flag_bits & 1 for part in parts):
         return "is an archive locked by a password: unpack it first"
-    if sum(part.file_size for part in parts) > _LARGEST:
+    unpacked, packed = sum(part.file_size for part in parts), sum(part.compress_size for part in parts)
+    if unpacked > _LARGEST:
         return f"would unpack to more than {_LARGEST >> 30} GiB: not opened; split it into smaller workbooks"
-    if any(p.file_size > max(_LARGE, _DENSEST * p.compress_size) for p in parts):
+    is_dense = any(p.file_size > max(_LARGE, _DENSEST * p.compress_size) for p in parts)
+    if is_dense or unpacked > max(_LARGE_TOGETHER, _DENSEST_TOGETHER * packed):
         return "is packed far tighter than any workbook, as if made to fill the memory: not opened"
     if _overlap(archive):
         return "is an archive whose parts overlap: not opened; save it again as .xlsx"

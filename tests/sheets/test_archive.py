@@ -65,6 +65,11 @@ def test_what_is_packed_too_tightly_is_not_unpacked() -> None:
     assert "tighter" in refusal(archive(PARTS | {SHEET: b"<a>" + b" " * 50_000_000}))
 
 
+def test_many_parts_each_too_small_to_tell_are_not_unpacked_either() -> None:
+    parts = {f"xl/worksheets/sheet{n}.xml": "<a>" + " " * 4_000_000 for n in range(1, 6)}
+    assert "tighter" in refusal(archive(PARTS | parts))
+
+
 def test_more_parts_than_a_workbook_has_are_not_opened() -> None:
     assert "10005 parts" in refusal(archive(PARTS | {SHEET: sheet(ROW)} | {f"xl/{n}": b"" for n in range(10_000)}))
 
