@@ -112,9 +112,16 @@ def _fail(error: Exception) -> int:
 
     if known := as_crm_error(error):
         return _say(str(known), known.exit_code)
-    if isinstance(error, OSError):
-        return _say(f"{error.filename or 'output'}: {error.strerror}{_stored(current())}", 1)
+    if isinstance(error, OSError | MemoryError):
+        return _say(f"{_want(error)}{_stored(current())}", 1)
     return _say(f"{type(error).__name__}: {error}. This is a mistake of ours; --debug shows where", 1)
+
+
+def _want(error: OSError | MemoryError) -> str:
+    """What the system did not give."""
+    if isinstance(error, MemoryError):
+        return "there is not enough memory for this"
+    return f"{error.filename or 'output'}: {error.strerror}"
 
 
 def _fail_usage(error: typer.TyperException) -> int:

@@ -1,7 +1,8 @@
-"""Imports that are killed at any moment: all rows of the file are in the base then, or none."""
+"""Imports killed at any moment, run out of disk, or run at once: all rows of a file are in the base then, or none."""
 
 import os
 import random
+import resource
 import select
 import signal
 import subprocess
@@ -14,11 +15,12 @@ import pytest
 from sqlalchemy import func
 from sqlalchemy import select as statement
 
+from crmcli.actions.importing import Store
 from crmcli.base.opening import Base, open_base
 from crmcli.base.rollup import refresh_rhythm
 from crmcli.base.writing import writing
 from crmcli.schema import contact_points, contact_rhythm, contacts, external_refs, operations, purchases
-from tests.conftest import location_text
+from tests.conftest import Run, location_text
 
 ROOT = Path(__file__).parent.parent
 ROWS = 2_000
@@ -156,3 +158,41 @@ def test_the_process_that_reads_ends_with_the_one_that_is_killed(base: Base, imp
     os.close(child)
     process.communicate()
     assert counts(base) in {NOTHING, ALL}
+
+
+@pytest.mark.parametrize("base", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("room", [500_000, 900_000])
+def test_a_full_disk_stores_nothing_and_says_so(base: Base, importing: Importing, room: int) -> None:
+    before, bytes_before = counts(base), Path(str(base.location)).read_bytes()
+    process = importing(1)
+    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (room, room))
+    _, said = process.communicate()
+    assert (process.returncode, said.count("\n")) == (1, 1)
+    assert "nothing was stored" in said
+    assert counts(base) == before
+    assert Path(str(base.location)).read_bytes() == bytes_before
+    stored_whole(importing, 1)
+    assert counts(base) == ALL
+    assert_sound(base)
+
+
+def test_too_little_memory_stores_nothing_and_says_so(
+    base: Base, crm: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(store: Store) -> None:
+        assert store.report.sheets["people"].created == 1
+        raise MemoryError
+
+    (tmp_path / "people.csv").write_text("Имя;Телефон\nАнна;89160000001\n", encoding="utf-8")
+    monkeypatch.setattr(Store, "finish", fail)
+    ran = crm("import", tmp_path / "people.csv", "--yes")
+    assert (ran.code, ran.out, counts(base)) == (1, "", NOTHING)
+    assert ran.err == "crmcli: there is not enough memory for this; nothing was changed\n"
+
+
+def test_imports_at_once_of_one_file_and_of_another_store_each_row_once(base: Base, importing: Importing) -> None:
+    processes = [importing(number) for number in (1, 2)]
+    processes.append(importing(2))
+    assert [(process.communicate()[1], process.returncode) for process in processes] == [("", 0)] * 3
+    assert counts(base) == tuple(2 * count for count in ALL)
+    assert_sound(base)
