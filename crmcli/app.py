@@ -26,7 +26,7 @@ class Root(LazyGroup):
         "touch": "Calls, meetings, letters: add, list",
         "deal": "Possible sales: add, move, show, list",
         "purchase": "Sales and refunds: add, refund, list",
-        "import": "Read a workbook or a .csv as it is",
+        "import": "Read a workbook, a text file or vCards as they are",
         "import template": "A workbook to be filled in and imported",
         "export": "Write everything out again: a workbook, .csv, .json",
         "stage": "The steps of the funnel: add, rename, list",
