@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo
 from crmcli.errors import CrmError, NotAllowed, UnknownName, Wrong
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv", "ids", "xlsx")
+VCARDS = "vcf"
+"""A form that exports alone have."""
 _SECTION = "crmcli"
 
 
@@ -70,7 +72,7 @@ def _zone(text: str) -> str:
 
 
 def _format(text: str) -> str:
-    if text not in FORMATS:
+    if text not in (*FORMATS, VCARDS):
         raise ValueError(f"expected one of {', '.join(FORMATS)}")
     return text
 

@@ -71,6 +71,7 @@ class ExportWord(Word):
     [
         "crmcli export contacts -o contacts.xlsx",
         "crmcli export contacts --tag опт --state due -o wholesale.csv",
+        "crmcli export contacts --owner Ирина -o phone.vcf",
     ],
     ExportWord,
 )
@@ -88,7 +89,7 @@ def export_contacts(
     headings: Headings = None,
     for_excel: ForExcel = False,
 ) -> int:
-    """Write contacts with all that is known of them."""
+    """Write contacts with all that is known of them, or as vCards for a telephone (.vcf)."""
 
     def tables(source: Source) -> list[Table]:
         connection = source.connection

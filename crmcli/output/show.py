@@ -29,6 +29,7 @@ EXPORTS = {
     "tsv": ("crmcli.output.separated", "write_headed_tsv"),
     "json": ("crmcli.output.records", "write_tables_json"),
     "jsonl": ("crmcli.output.records", "write_tables_jsonl"),
+    "vcf": ("crmcli.output.vcards", "write_vcards"),
 }
 """Who writes whole tables, in the formats that can be imported again or read by other programs."""
 _BINARY = {"xlsx"}

@@ -8,8 +8,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import IO, Literal
 from urllib.parse import quote
+
+from crmcli.errors import Wrong
+from crmcli.output.records import only_table
+from crmcli.output.result import Export, Row
+from crmcli.output.values import Look
 
 _FOLD_AT = 75
 """Octets of a line, without its end."""
@@ -48,10 +53,36 @@ class ContactCard:
     extra: Mapping[str, str] = field(default_factory=dict)
 
 
+def write_vcards(export: Export, file: IO[str], _look: Look) -> None:
+    """Writes contacts as vCards, one by one. Raises Wrong for tables of anything else."""
+    if any(table.key != "contacts" for table in export.tables):
+        raise Wrong("a .vcf holds contacts alone: choose .xlsx or .csv")
+    file.writelines(vcards(map(_card, only_table(export, ".vcf").rows)))
+
+
 def vcards(cards: Iterable[ContactCard]) -> Iterator[str]:
     """The text of each card, one after another; together they are a file in UTF-8."""
     for card in cards:
         yield "".join(_folded(line) for line in _lines(card))
+
+
+def _card(row: Row) -> ContactCard:
+    """The card of a row of exported contacts."""
+    fields = dict(row["extra"])
+    points = {key: tuple(row.get(key, ())) for key in ("phones", "emails", "messengers", "websites", "addresses")}
+    return ContactCard(
+        row["name"],
+        row["kind"],
+        row["key"],
+        row["company"] or "",
+        fields.pop("Title", ""),
+        **points,
+        city=row["city"] or "",
+        birthday=row["birthday"],
+        tags=tuple(row["tags"]),
+        note=row["note"] or "",
+        extra=fields,
+    )
 
 
 def _lines(card: ContactCard) -> Iterator[str]:

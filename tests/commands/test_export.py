@@ -309,3 +309,28 @@ def test_points_come_back_with_their_labels_and_in_their_order(
     assert found == [(point.kind, point.value, point.label) for point in POINTS]
     unread = [p["raw"] for p in ask("contact", "show", "1")["points"] if not p["read"]]
     assert unread == [point.raw for point in POINTS if point.value is None]
+
+
+@on_sqlite
+def test_contacts_as_vcards_go_to_a_telephone_and_come_back(
+    shop: Base, do: Said, ask: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "contacts.vcf"
+    do("export", "contacts", "-o", path)
+    cafe, anna = (card.split("\r\n") for card in path.read_bytes().decode().split("BEGIN:VCARD\r\n")[1:])
+    assert {"FN:ООО Голубая Дверь", "X-ABShowAs:COMPANY"} <= set(cafe)
+    assert {"FN:Анна Петрова", "ORG:ООО Голубая Дверь", "TEL:+79160000001", "BDAY:1990-03-07"} <= set(anna)
+    assert do("export", "contacts", "--format", "vcf").splitlines()[0] == "BEGIN:VCARD"
+    people = ("name", "company", "emails", "tags", "birthday", "note")  # what is no phone no telephone keeps whole
+    before = told(ask("contact", "list"), *people)
+    monkeypatch.setenv("CRMCLI_BASE", str(tmp_path / "empty.db"))
+    do("import", path, "--yes")
+    assert told(ask("contact", "list"), *people) == before
+    assert "+79160000001" in ask("contact", "list", "--search", "Анна")[0]["phones"]
+
+
+@on_sqlite
+def test_nothing_but_contacts_goes_into_vcards(shop: Base, refused: Said, tmp_path: Path) -> None:
+    for noun in ("deals", "all"):
+        assert "a .vcf holds contacts alone" in refused("export", noun, "-o", tmp_path / "x.vcf", code=2)
+    assert not (tmp_path / "x.vcf").exists()
