@@ -160,3 +160,23 @@ def test_names_behind_several_phones_and_mails_do_not_hide_them(read_text: ReadT
         "a@example.com",
         "b@example.com",
     ]
+
+
+def test_what_our_own_exports_say_of_a_contact_is_taken_as_it_stands(read_text: ReadText) -> None:
+    record = only(
+        read_text(
+            "Customer ID,Full name,Contact kind,Company,Company ID,Referrer ID,Tags,Archived on,Other IDs,"
+            "Field: Size (EU)\n"
+            'k-1,ООО Анна,person,Юг,k-2,k-3,"""*a; b""; c",2026-01-02,"shop:7:1; 12",44\n'
+        )
+    )
+    assert (record.name, record.kind, record.company) == ("ООО Анна", "person", "Юг")
+    assert (record.company_key, record.referrer_key, record.archived_on) == ("k-2", "k-3", date(2026, 1, 2))
+    assert record.tags == ("*a; b", "c")
+    assert record.other_keys == (("shop", "7:1"), ("", "12"))
+    assert record.extra == {"Size (EU)": "44"}
+
+
+def test_a_kind_of_contact_that_is_none_is_kept(read_text: ReadText) -> None:
+    record = only(read_text("Имя;Телефон;Вид контакта\nАнна;89161234567;поставщик\n"))
+    assert (record.kind, record.extra) == ("person", {"Вид контакта": "поставщик"})

@@ -66,3 +66,22 @@ def test_a_deal_carries_the_ways_to_reach_its_customer(read_text: ReadText) -> N
     (deal,) = deals(read_text("Сделка;Этап;Клиент;Телефон;Email\nКухня;Новая;Иван;89161234567;a@example.com\n"))
     assert deal.customer is not None
     assert [point.value for point in deal.customer.points] == ["+79161234567", "a@example.com"]
+
+
+def test_a_deal_tells_its_way_through_the_stages(read_text: ReadText) -> None:
+    (deal,) = deals(
+        read_text(
+            "Deal name,Deal stage,Stage history\nКухня,Paid,"
+            '"2026-05-01 New lead (Анна); ""2026-05-02 Проба; (1)""; 2026-05-20 Paid"\n'
+        )
+    )
+    assert deal.moves == (
+        (date(2026, 5, 1), "New lead", "Анна"),
+        (date(2026, 5, 2), "Проба; (1)", None),
+        (date(2026, 5, 20), "Paid", None),
+    )
+
+
+def test_a_way_that_cannot_be_read_rejects_the_deal(read_text: ReadText) -> None:
+    (rejected,) = read_text("Deal name,Deal stage,Stage history\nКухня,Paid,из новых в оплату\n").rejections
+    assert "no way through stages" in rejected.reason

@@ -62,3 +62,8 @@ def test_goods_that_were_sold_on_a_date_are_purchases(read_text: ReadText) -> No
 
 def test_a_supplier_who_can_be_reached_is_a_contact(read_text: ReadText) -> None:
     assert read_text("Компания;Телефон;Товар;Цена\nЮг;89161234567;Стул;5\n").kind == "contacts"
+
+
+def test_a_row_with_a_key_is_a_product_though_it_has_no_price(read_text: ReadText) -> None:
+    reading = read_text("Ключ товара;Товар;Артикул;Цена;Себестоимость\n;Мебель;;;\nk-1;Стул;;;\n;Стол;;5;\n")
+    assert [record.name for record in products(reading)] == ["Стул", "Стол"]

@@ -256,3 +256,35 @@ def test_a_rejected_sale_names_the_cell_that_is_wrong_and_not_its_neighbour(read
         (4, "A, Дата", "32.01.2026"),
         (5, "C, Телефон", "7,9E+10"),
     ]
+
+
+EXPORTED = (
+    "Код заказа;Дата покупки;Клиент;Операция;Сумма заказа;Себестоимость заказа;Товар;Количество;Сумма;Себестоимость\n"
+)
+
+
+def test_what_every_row_says_of_the_whole_order_goes_before_the_sum_of_its_lines(read_text: ReadText) -> None:
+    (sale,) = purchases(
+        read_text(
+            f"{EXPORTED}1;2026-01-05;Анна;продажа;90;50;Стул;1;60;20\n1;2026-01-05;Анна;продажа;90;50;Стол;1;40;\n"
+        )
+    )
+    assert (sale.amount, sale.cost, sale.is_refund) == (90_00, 50_00, False)
+    assert [(line.amount, line.cost) for line in sale.lines] == [(60_00, 20_00), (40_00, None)]
+
+
+def test_where_the_rows_of_an_order_do_not_agree_its_lines_are_added_up(read_text: ReadText) -> None:
+    (sale,) = purchases(read_text(f"{EXPORTED}1;2026-01-05;Анна;;90;;Стул;1;60;\n1;2026-01-05;Анна;;100;;Стол;1;40;\n"))
+    assert sale.amount == 100_00
+
+
+def test_the_operation_says_what_an_order_of_nothing_is_and_its_lines_keep_their_signs(read_text: ReadText) -> None:
+    sale, refund = purchases(
+        read_text(
+            f"{EXPORTED}1;2026-01-05;Анна;продажа;0;;Стул;-1;-60;\n1;2026-01-05;Анна;продажа;0;;Стол;1;60;\n"
+            "2;2026-01-06;Анна;возврат;0;;Стул;1;60;\n"
+        )
+    )
+    assert (sale.is_refund, refund.is_refund) == (False, True)
+    assert [(line.quantity, line.amount) for line in sale.lines] == [(-1000, -60_00), (1000, 60_00)]
+    assert [(line.quantity, line.amount) for line in refund.lines] == [(1000, 60_00)]

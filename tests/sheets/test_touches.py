@@ -111,3 +111,14 @@ def test_a_call_to_somebody_with_only_a_phone_is_not_dropped(read_text: ReadText
     (record,) = read_text("Дата звонка;Клиент;Телефон\n01.02.2026;;89161234567\n").records
     assert isinstance(record, TouchRecord)
     assert [point.value for point in record.customer.points] == ["+79161234567"]
+
+
+@pytest.mark.parametrize(("cell", "rating"), [("0.8", 8000), ("80%", 8000), ("4/5", 8000), ("1.0", 10_000), ("", None)])
+def test_a_rating_is_a_share_of_the_best(read_text: ReadText, cell: str, rating: int | None) -> None:
+    (touch,) = touches(read_text(f"Touch date,Customer,Touch type,Rating,Deal ID\n2026-01-05,Anna,call,{cell},d-1\n"))
+    assert (touch.rating, touch.text, touch.deal_key) == (rating, None, "d-1")
+
+
+def test_a_rating_on_a_scale_of_its_own_is_told_in_the_text(read_text: ReadText) -> None:
+    found = touches(read_text("Дата звонка;Клиент;Оценка\n05.01.2026;Анна;5\n06.01.2026;Анна;1\n"))
+    assert [(touch.rating, touch.text) for touch in found] == [(None, "Оценка: 5"), (None, "Оценка: 1")]

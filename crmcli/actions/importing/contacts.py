@@ -219,8 +219,9 @@ def link_up(intake: Intake, links: Links) -> list[tuple[int, str]]:
     for target, waiting in by_target.items():
         ids = dict(intake.refs(target, (link.key for link, _ in waiting)))
         for link, held in waiting:
-            if (found := ids.get(link.key)) not in {None, held, link.row_id}:
-                intake.pending.change(link.table, link.row_id, {link.column: found})
+            is_itself = target is link.table and ids.get(link.key) == link.row_id
+            if not is_itself and ids.get(link.key) not in {None, held}:
+                intake.pending.change(link.table, link.row_id, {link.column: ids[link.key]})
         nobodys += [link for link, held in waiting if link.key not in ids and held is None]
     _join_by_name(intake, [link for link in nobodys if link.column == "company_id"])
     sent = [link for link in nobodys if link.column == "referred_by_id"]
