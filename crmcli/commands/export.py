@@ -71,7 +71,7 @@ class ExportWord(Word):
     [
         "crmcli export contacts -o contacts.xlsx",
         "crmcli export contacts --tag опт --state due -o wholesale.csv",
-        "crmcli export contacts --owner Ирина -o phone.vcf",
+        "crmcli export contacts --owner Ольга -o phone.vcf",
     ],
     ExportWord,
 )
