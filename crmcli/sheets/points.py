@@ -12,7 +12,7 @@ from crmcli.values.points import Point, e164, read_email, read_phone
 from crmcli.values.text import search_key
 
 _PHONES = re.compile(r"[;/\n|]|:::|\sи\s|,(?!\s*(?:доб|вн|ext|x))", re.IGNORECASE)
-_EMAILS = re.compile(r"[,;|]|:::|\s(?!\s*\(|[^()]{0,80}\))")
+_EMAILS = re.compile(r"[,;|]|:::|\s++(?!\(|[^()]{0,80}\))")
 _LINES = re.compile(r"[;\n]|:::")
 _BRACKETED = re.compile(r"([^()]*[^\s()])\s*\((?!(?:доб|вн|ext|x)\b)([^\W\d_][^()]*)\)", re.IGNORECASE)
 _PLAIN_PHONE = re.compile(r"[+\d][\d ().-]{5,24}", re.ASCII)
