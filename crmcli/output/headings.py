@@ -68,6 +68,7 @@ _COLUMNS: dict[str, tuple[tuple[str, Kind, str, str], ...]] = {
         _CUSTOMER,
         ("amount", "money", "Deal amount", "Сумма сделки"),
         ("stage", "text", "Deal stage", "Этап сделки"),
+        ("state", "text", "Deal state", "Состояние сделки"),
         _OWNER,
         _CHANNEL,
         ("product", "text", "Product", "Товар"),
@@ -115,6 +116,7 @@ _WORDS = {
         "call": "звонок", "meeting": "встреча", "email": "письмо", "message": "сообщение", "visit": "визит",
         "letter": "бумажное письмо",
     },
+    "state": {"open": "открыта", "won": "выиграна", "lost": "проиграна"},
     "direction": {"in": "входящий", "out": "исходящий"},
     "outcome": {
         "done": "состоялся", "no-answer": "нет ответа", "cancelled": "отменён", "interested": "интерес",

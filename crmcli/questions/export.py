@@ -97,6 +97,7 @@ def whole_deals(ids: Ids = None) -> Select[Any]:
             contacts.c.name.label("contact"),
             c.amount,
             stages.c.name.label("stage"),
+            stages.c.kind.label("state"),
             employees.c.name.label("owner"),
             channels.c.name.label("channel"),
             products.c.name.label("product"),

@@ -8,7 +8,9 @@ from crmcli.sheets.people import customer_of
 from crmcli.sheets.rows import BadCell, Row
 from crmcli.values.lists import Labelled, read_written
 from crmcli.values.records import DealRecord, Move
+from crmcli.values.text import search_key
 
+_STATES = {"open": "open", "открыта": "open", "won": "won", "выиграна": "won", "lost": "lost", "проиграна": "lost"}
 _OPEN = frozenset({"не закрыта", "не закрыт", "не закрыто", "открыта", "not closed", "open", "нет"})
 
 
@@ -43,6 +45,7 @@ def read_deal(row: Row) -> DealRecord:
         lost_reason=row.text("lost reason"),
         moves=_moves(row),
         other_keys=other_keys_of(row),
+        state=_STATES.get(search_key(row.text("state") or "")),
     )
 
 

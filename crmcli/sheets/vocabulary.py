@@ -138,6 +138,7 @@ _DEALS = {
     " deal; название; наименование; тема; title; name; subject",
     "amount": "бюджет; бюджет сделки; сумма сделки; ожидаемая сумма; сумма; amount; deal value; deal amount;"
     " close value; expected revenue; value; стоимость; budget",
+    "state": "состояние сделки; deal state",
     "stage": "этап сделки; стадия сделки; статус сделки; этап; стадия; deal stage; stage; opportunity stage;"
     " sales stage; статус; status",
     "date": "дата создания сделки; дата создания; дата начала; дата открытия; engage date; create date; created;"

@@ -98,7 +98,8 @@ class PurchaseRecord:
 class DealRecord:
     """A deal at its present stage; `amount` in minor units, None where it is not known yet.
 
-    `moves` is its whole way through the stages, empty where the sheet does not tell it.
+    `moves` is its whole way through the stages, empty where the sheet does not tell it. `state` is "open", "won" or
+    "lost" where the sheet says it beside the stage.
     """
 
     where: Where
@@ -117,6 +118,7 @@ class DealRecord:
     lost_reason: str | None = None
     moves: tuple[Move, ...] = ()
     other_keys: tuple[OtherKey, ...] = ()
+    state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

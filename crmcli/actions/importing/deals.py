@@ -52,7 +52,7 @@ class Deals:
                 return Fate.UNCHANGED
             return self._complete(deal_id, record, contact_id)
         opened_on = record.opened_on or record.closed_on or self._intake.today
-        stage = self._intake.stages.named(record.stage)
+        stage = self._intake.stages.named(record.stage, record.state)
         closed_on = self._closing(record, stage, opened_on)
         deal_id = self._intake.pending.add(
             deals,
@@ -101,7 +101,7 @@ class Deals:
             **self._names(record, held),
         }
         changed = completed(held, said, over=over)
-        stage = self._intake.stages.named(record.stage) if record.stage else None
+        stage = self._intake.stages.named(record.stage, record.state) if record.stage else None
         if stage and over and stage.id != held["stage_id"]:
             changed |= self._moved(deal_id, record, stage)
         differs = completed(held, said, over=True) or (stage and stage.id != held["stage_id"])
@@ -130,7 +130,7 @@ class Deals:
         for on, stage, employee in record.moves:
             self._add_moves(deal_id, [(on, self._intake.stages.named(stage).id)], self._intake.names.employee(employee))
         last_on, last, _ = record.moves[-1]
-        present = self._intake.stages.named(record.stage)
+        present = self._intake.stages.named(record.stage, record.state)
         if present.id != self._intake.stages.named(last).id:
             self._add_moves(deal_id, [(max(record.closed_on or last_on, last_on), present.id)], None)
 

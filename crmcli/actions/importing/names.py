@@ -89,15 +89,22 @@ class Stages:
     def __init__(self, writer: Writer, report: Report) -> None:
         self._writer = writer
         self._report = report
+        self._final = dict.fromkeys(_WON, "won") | dict.fromkeys(_LOST, "lost")
         self._read()
 
-    def named(self, name: str | None) -> Any:
-        """The stage's row of id, search_key, kind and position; the first open one where none is named."""
+    def named(self, name: str | None, state: str | None = None) -> Any:
+        """The stage's row of id, search_key, kind and position; the first open one where none is named.
+
+        `state` is what a sheet says of a deal that stands there: a stage that is unknown is the base's own won or lost
+        one if that is what the deal is, and from then on.
+        """
         if not name or not search_key(name):
             return self.first
         key = search_key(name)
         if key not in self._by_key:
-            if kind := "won" if key in _WON else "lost" if key in _LOST else None:
+            if state in {"won", "lost"}:
+                self._final[key] = state
+            if kind := self._final.get(key):
                 return self._by_kind[kind][0]
             named.add_stage(self._writer, name)
             self._report.made["stages"].append(name)

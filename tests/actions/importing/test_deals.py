@@ -105,3 +105,12 @@ def test_imported_touches_move_no_deal(base: Base, store: Store) -> None:
     with building(base) as writer:
         add_touch(writer, 1, CLOSED, "meeting")
     assert way(base)[-1] == ("Meeting", CLOSED)
+
+
+def test_a_final_stage_by_another_name_is_the_bases_own_where_the_sheet_says_how_the_deal_ended(
+    base: Base, store: Store
+) -> None:
+    moves = ((OPENED, "New lead", None), (CLOSED, "Отгружено", None))
+    store(deal(ANNA, stage="Отгружено", state="won", closed_on=CLOSED, moves=moves), deal(ANNA, "Стол", stage="Замер"))
+    assert way(base)[:2] == [("New lead", OPENED), ("Paid", CLOSED)]
+    assert rows_of(base, select(deals.c.closed_on).order_by(deals.c.id))[0] == {"closed_on": CLOSED}
