@@ -6,6 +6,7 @@ from pathlib import PurePath
 from crmcli.errors import CrmError
 from crmcli.sheets.columns import Column, Columns
 from crmcli.sheets.contacts import read_contact
+from crmcli.sheets.grid import LONGEST_TEXT
 from crmcli.sheets.options import ReadingOptions
 from crmcli.sheets.rows import BadCell, Row
 from crmcli.sheets.vcard_fields import CUSTOM, LEFT_OUT, Field, fields_of, is_company
@@ -65,6 +66,8 @@ def _contact(card: CardText, fields: list[Field], where: Where, options: Reading
     """The contact of one card. Raises BadCell where the card is damaged or names nobody."""
     if card.damage:
         raise BadCell(None, "", card.damage)
+    if long := next((field for field in fields if len(field.text) > LONGEST_TEXT), None):
+        raise BadCell(None, "", f"{long.name} holds a text of {len(long.text):,} characters: shorten it")
     record = read_contact(_row([field for field in fields if field.meaning not in {CUSTOM, LEFT_OUT}], where, options))
     if is_company(card):
         is_its_own = search_key(record.company or "") == search_key(record.name or "")

@@ -268,6 +268,13 @@ def test_columns_name_what_was_taken_and_what_was_not() -> None:
     assert (reading.sheet, reading.kind, reading.heading_row, reading.row_count) == ("cards", "contacts", None, 2)
 
 
+def test_a_card_with_a_text_that_no_base_takes_is_rejected_and_the_others_are_read() -> None:
+    for line in ("NOTE:" + "x" * 1_000_001, "X-FOO:" + "x" * 1_000_001, "NOTE:" + "\r\n xxxxxxxx" * 200_000):
+        reading = read(card("FN:Анна", line) + card("FN:Иван"))
+        assert "holds a text of 1," in reading.rejections[0].reason
+        assert [record.name for record in reading.records if isinstance(record, ContactRecord)] == ["Иван"]
+
+
 def test_a_damaged_card_is_rejected_by_its_line_and_the_others_are_read() -> None:
     text = (
         card("FN:Анна") + card("FN:Борис", "мусор") + "BEGIN:VCARD\nFN:Вера\n" + card("FN:Глеб") + "BEGIN:VCARD\nFN:Д"
