@@ -1,6 +1,6 @@
 """The quick reading of phones beside phonenumbers alone: do they ever disagree, and what does a number cost?
 
-python -m benchmarks.phones RU [COUNT]
+python -m benchmarks.phones [RU [COUNT]]
 """
 
 import sys
@@ -42,4 +42,5 @@ def _timed(read: Reading, texts: list[str], country: str) -> tuple[dict[str, str
 
 
 if __name__ == "__main__":
-    sys.exit(1 if main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000) else 0)
+    country, count = [*sys.argv[1:], *("RU", "1000000")[len(sys.argv) - 1 :]][:2]
+    sys.exit(1 if main(country, int(count)) else 0)

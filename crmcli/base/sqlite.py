@@ -21,6 +21,7 @@ _EACH_CONNECTION = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA trusted_schema = OFF",
     "PRAGMA synchronous = FULL",
+    "PRAGMA cache_size = -65536",  # KiB, taken only where a write is as large
 )
 
 

@@ -26,6 +26,7 @@ _SPARSE = 25
 so that the first is 160 MB."""
 _MOST_TEXT = 128 << 20
 """Bytes that the long shared texts in the cells of a sheet may take: each cell gets a copy of its own."""
+_MOST_SEEN = 4096
 _COLUMNS = 16_384
 _OLE = b"\xd0\xcf\x11\xe0"
 
@@ -104,16 +105,38 @@ def _rows(sheet: "CalamineSheet", broken: dict[Address, ErrorCell]) -> tuple[lis
     places = _by_row(broken)
     top, start = sheet.start or (0, _COLUMNS)
     left = min([start, *(column for _, column in broken)]) if sheet.start or broken else 0
-    rows = []
+    rows, seen = [], _Seen()
     for number, values in enumerate(_values(sheet), top):
         cells = [clean_cell(value) if isinstance(value, str | float) else value for value in values]
-        cells = [*[None] * (start - left), *cells] if start > left else cells
+        cells = seen.shared([*[None] * (start - left), *cells])
         if number in places:
             _put(cells, places.pop(number), left)
         if any(cell is not None for cell in cells):
             rows.append(GridRow(number + 1, cells))
     rows += [GridRow(number + 1, _put([], there, left)) for number, there in places.items()]
-    return sorted(rows, key=lambda row: row.number), left
+    rows.sort(key=lambda row: row.number)
+    return rows, left
+
+
+class _Seen:
+    """What the columns of a sheet held so far: of a city that a million rows name one text is enough."""
+
+    def __init__(self) -> None:
+        self._columns: dict[int, dict[Cell, Cell]] | None = None
+
+    def shared(self, cells: list[Cell]) -> list[Cell]:
+        """The cells, those that the columns held before in place of their likes; columns of ever new ones are left."""
+        if self._columns is None:
+            self._columns = {place: {} for place in range(len(cells))}
+        full = []
+        for place, held in self._columns.items():
+            if type(cell := cells[place]) is str:
+                cells[place] = held.setdefault(cell, cell)
+                if len(held) > _MOST_SEEN:
+                    full.append(place)
+        for place in full:
+            del self._columns[place]
+        return cells
 
 
 def _values(sheet: "CalamineSheet") -> Iterable[Sequence[Cell]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Column, ColumnElement, exists, select
 
 from crmcli.actions.importing.intake import Intake
 from crmcli.actions.importing.pending import looked_up
@@ -60,8 +60,8 @@ class Roster:
         self.by_point: dict[str, list[int]] = defaultdict(list)
         self.by_tax_id: dict[str, list[int]] = defaultdict(list)
         self.by_name: dict[str, list[int]] = defaultdict(list)
-        self._find_points([p for record in records for p in record.points if p.kind in REACHING])
-        self._find_columns(records)
+        for keyed in (False, True):
+            self._find_alike([record for record in records if bool(record.key) is keyed], keyed=keyed)
         indexes = (self.by_point, self.by_tax_id, self.by_name)
         self._load({*also, *self.by_key.values(), *chain.from_iterable(chain(*(index.values() for index in indexes)))})
         self._load({known.row["company_id"] for known in self.by_id.values()} - {None, *self.by_id})
@@ -88,24 +88,39 @@ class Roster:
             self.by_point[key].append(contact_id)
         return True
 
-    def _find_points(self, points: list[Point]) -> None:
+    def _find_alike(self, records: list[ContactRecord], *, keyed: bool) -> None:
+        """Finds the contacts that share a point or a name with records; `keyed` ones cannot be such as have a key."""
+        c = contacts.c
+        free = [self._has_no_key(c.id)] if keyed else []
+        self._find_points([p for record in records for p in record.points if p.kind in REACHING], keyed=keyed)
+        mine = select(c.search_key, c.tax_id, c.id).order_by(c.id)
+        named = {search_key(record.name) for record in records if record.name}
+        others = {search_key(text) for record in records for text in (record.company, record.referred_by) if text}
+        tax_ids = {record.tax_id for record in records if record.tax_id and not name_of(record)}
+        connection = self._intake.connection
+        for row in looked_up(connection, mine.where(*free), c.search_key, named - others):
+            self.by_name[row.search_key].append(row.id)
+        for row in looked_up(connection, mine, c.search_key, others):
+            self.by_name[row.search_key].append(row.id)
+        for row in looked_up(connection, mine.where(*free), c.tax_id, tax_ids):
+            self.by_tax_id[row.tax_id].append(row.id)
+
+    def _find_points(self, points: list[Point], *, keyed: bool) -> None:
         c = contact_points.c
         mine = select(c.contact_id, c.value, c.raw).where(c.kind.in_(REACHING)).order_by(c.contact_id)
+        if keyed:
+            mine = mine.where(self._has_no_key(c.contact_id))
         values, raws = {p.value for p in points if p.value}, {p.raw for p in points if not p.value}
         rows = [*looked_up(self._intake.connection, mine, c.value, values)]
         rows += looked_up(self._intake.connection, mine.where(c.value.is_(None)), c.raw, raws)
         for row in rows:
             self.by_point[row.value or row.raw].append(row.contact_id)
 
-    def _find_columns(self, records: list[ContactRecord]) -> None:
-        texts = {text for record in records for text in (record.name, record.company, record.referred_by) if text}
-        tax_ids = {record.tax_id for record in records if record.tax_id and not name_of(record)}
-        c = contacts.c
-        mine = select(c.search_key, c.tax_id, c.id).order_by(c.id)
-        for row in looked_up(self._intake.connection, mine, c.search_key, map(search_key, texts)):
-            self.by_name[row.search_key].append(row.id)
-        for row in looked_up(self._intake.connection, mine, c.tax_id, tax_ids):
-            self.by_tax_id[row.tax_id].append(row.id)
+    def _has_no_key(self, contact_id: Column[int]) -> ColumnElement[bool]:
+        """Whether this source has no key for the contact: with two keys nobody is one."""
+        r = external_refs.c
+        of_source = (r.table_name == contacts.name, r.row_id == contact_id, r.source == self._intake.source)
+        return ~exists().where(*of_source)
 
     def _load(self, ids: set[int]) -> None:
         connection = self._intake.connection
