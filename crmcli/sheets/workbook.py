@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ _SPARSE = 25
 so that the first is 160 MB."""
 _MOST_TEXT = 128 << 20
 """Bytes that the long shared texts in the cells of a sheet may take: each cell gets a copy of its own."""
-_MOST_SEEN = 4096
+_MOST_SEEN = 32_768
 _COLUMNS = 16_384
 _OLE = b"\xd0\xcf\x11\xe0"
 
@@ -108,7 +109,7 @@ def _rows(sheet: "CalamineSheet", broken: dict[Address, ErrorCell]) -> tuple[lis
     rows, seen = [], _Seen()
     for number, values in enumerate(_values(sheet), top):
         cells = [clean_cell(value) if isinstance(value, str | float) else value for value in values]
-        cells = seen.shared([*[None] * (start - left), *cells])
+        cells = seen.shared([*[None] * (start - left), *cells][:])  # a copy is no longer than it is
         if number in places:
             _put(cells, places.pop(number), left)
         if any(cell is not None for cell in cells):
@@ -130,7 +131,7 @@ class _Seen:
             self._columns = {place: {} for place in range(len(cells))}
         full = []
         for place, held in self._columns.items():
-            if type(cell := cells[place]) is str:
+            if type(cell := cells[place]) is str or type(cell) is date:
                 cells[place] = held.setdefault(cell, cell)
                 if len(held) > _MOST_SEEN:
                     full.append(place)
