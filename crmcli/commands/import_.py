@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import IO, Annotated
 
 import typer
 
@@ -19,7 +19,7 @@ from crmcli.commands import mapping, params
 from crmcli.commands.deal import Rate
 from crmcli.commands.imported import Outcome, outcome_card
 from crmcli.commands.rejected import rejected_sheets
-from crmcli.commands.session import current
+from crmcli.commands.session import current, keep_from
 from crmcli.commands.word import AskingWord, command, words
 from crmcli.errors import AmbiguousDates, CrmError, Locked, Wrong
 from crmcli.output import table
@@ -107,7 +107,7 @@ def import_file(
     """
     session = current()
     session.keep_from_output([file])
-    _refuse_rejects(rejects, file)
+    _keep_apart(file, rejects, save_mapping)
     options = replace(reading_options(), sheet=sheet, password=_password(password_env), with_cells=rejects is not None)
     if mapping_file:
         options = mapping.with_file(options, mapping_file)
@@ -121,7 +121,8 @@ def import_file(
         reading = _opened(stack, file, options, keep=asks)
         _refuse_if_nothing_is_read(reading.sheets)
         if save_mapping:
-            _save(save_mapping, mapping.written(reading.sheets, reading.options, save_mapping))
+            told = mapping.written(reading.sheets, reading.options, save_mapping)
+            send(partial(_write, told), save_mapping)
         if dry_run:
             return _tried(reading, how)
         if asks:
@@ -155,13 +156,12 @@ def reading_options() -> ReadingOptions:
     )
 
 
-def _refuse_rejects(rejects: Path | None, file: Path) -> None:
-    """Sees that the rejected rows can be written before anything is read. Raises Wrong or CrmError."""
-    if rejects is None:
-        return
-    refuse_unshowable("xlsx", rejects)
-    if rejects.exists() and file.exists() and rejects.samefile(file):
-        raise Wrong(f"--rejects {rejects} would replace the file itself: choose another")
+def _keep_apart(file: Path, rejects: Path | None, save_mapping: Path | None) -> None:
+    """Sees that what is written beside the answer replaces neither file nor base. Raises Wrong or CrmError."""
+    for path, option in ((rejects, "--rejects"), (save_mapping, "--save-mapping")):
+        if path:
+            refuse_unshowable("xlsx", path)
+            keep_from(path, option, [file, *current().base_files])
 
 
 def _password(variable: str | None) -> str | None:
@@ -206,11 +206,8 @@ def _refuse_if_nothing_is_read(sheets: Sequence[SheetReading]) -> None:
         raise CrmError(f"nothing of it can be stored: sheet {left_out.sheet}: {left_out.remark}")
 
 
-def _save(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise CrmError(f"{path} cannot be written: {error.strerror}") from None
+def _write(text: str, file: IO[bytes]) -> None:
+    file.write(text.encode())
 
 
 def _tried(reading: Reading, how: _How) -> Card:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from crmcli.errors import CrmError, Wrong
+from crmcli.sheets.columns import DATES as DATE_FIELDS
+from crmcli.sheets.days import read_moment
 from crmcli.sheets.fields import known_field
 from crmcli.sheets.options import ReadingOptions
 from crmcli.values.records import SheetReading
@@ -27,8 +29,18 @@ def with_words(
     """The options with what was said at the prompt. Raises Wrong for a field that no sheet has."""
     said = {heading: known_field(field) for heading, field in fields} | dict.fromkeys(ignored, "")
     told = {known_field(field): text for field, text in defaults}
+    for field, text in told.items():
+        _refuse_no_day(field, text, options)
     mapping, stand = {**options.mapping, **said}, {**options.defaults, **told}
     return replace(options, mapping=mapping, defaults=stand)
+
+
+def _refuse_no_day(field: str, text: str, options: ReadingOptions) -> None:
+    if field in DATE_FIELDS:
+        try:
+            read_moment(text, options.day_first, options.today.year + 20)
+        except ValueError as error:
+            raise Wrong(f"--default {field}={text}: {error}") from None
 
 
 def with_file(options: ReadingOptions, path: Path) -> ReadingOptions:

@@ -140,9 +140,8 @@ class Session:
 
     def keep_from_output(self, files: "Iterable[Path]") -> None:
         """Sees that the answer does not replace one of these files. Raises Wrong."""
-        output = self.output
-        if output and output.exists() and any(file.exists() and output.samefile(file) for file in files):
-            raise Wrong(f"--output {output} would replace the file itself: choose another")
+        if self.output:
+            keep_from(self.output, "--output", files)
 
     @property
     def format(self) -> str:
@@ -205,6 +204,12 @@ class Session:
                 settings.default_base().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.__dict__["base"] = open_or_create(self.location)
         return cast("Base", self.base)
+
+
+def keep_from(path: Path, option: str, files: "Iterable[Path]") -> None:
+    """Sees that what an option writes does not replace one of these files. Raises Wrong."""
+    if path.exists() and any(file.exists() and path.samefile(file) for file in files):
+        raise Wrong(f"{option} {path} would replace the file itself: choose another")
 
 
 _CURRENT: ContextVar[Session] = ContextVar("session")

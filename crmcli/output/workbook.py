@@ -57,10 +57,16 @@ def write_book(export: Export, file: IO[bytes], look: Look) -> None:
 def open_book(file: IO[bytes]) -> "Iterator[Workbook]":
     """A new workbook, which is in the file once it is whole."""
     from xlsxwriter import Workbook
+    from xlsxwriter.exceptions import FileCreateError
 
     with TemporaryFile() as whole:  # a file that cannot take it would be closed under the zip's feet
-        with Workbook(whole, _OPTIONS) as book:
-            yield book
+        try:
+            with Workbook(whole, _OPTIONS) as book:
+                yield book
+        except FileCreateError as error:
+            raise OSError(
+                *(error.args[0].args if error.args and isinstance(error.args[0], OSError) else error.args)
+            ) from None
         whole.seek(0)
         copyfileobj(whole, file)
 

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from crmcli.sheets.grid import text_of
+from crmcli.sheets.days import NO_YEAR
+from crmcli.sheets.grid import ErrorCell, text_of
 from crmcli.sheets.headings import field_named
 from crmcli.sheets.keys import other_keys_of
 from crmcli.sheets.people import Kind, identity_of, names_somebody, points_of
@@ -81,10 +82,13 @@ def _keep(extra: dict[str, str], heading: str, text: str) -> None:
 
 
 def _day(row: Row, meaning: str, extra: dict[str, str]) -> date | None:
-    """The date, or None with its text kept: a birthday without a year must not cost the contact."""
+    """The date, or None with its text kept: a birthday without a year, or in words, must not cost the contact."""
     try:
         return row.day(meaning)
     except BadCell as bad:
+        is_in_words = not any(sign.isdigit() for sign in bad.value)
+        if isinstance(bad.value, ErrorCell) or not (bad.reason == NO_YEAR or is_in_words):
+            raise
         _keep(extra, bad.heading, bad.value)
         return None
 

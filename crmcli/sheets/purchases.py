@@ -81,13 +81,14 @@ def merge_orders(
 
 def _with_customers(purchases: list[PurchaseRecord]) -> list[PurchaseRecord]:
     """The lines of orders, where a sheet names the customer in the first one alone, with the customer in each."""
-    named: dict[object, list[PurchaseRecord]] = {}
+    named: dict[object, dict[object, PurchaseRecord]] = {}
     for purchase in purchases:
-        if purchase.key and purchase.customer and _order(purchase) not in map(_order, named.get(_number(purchase), ())):
-            named.setdefault(_number(purchase), []).append(purchase)
+        if purchase.key and purchase.customer:
+            named.setdefault(_number(purchase), {}).setdefault(_order(purchase), purchase)
+    alone = {number: next(iter(orders.values())) for number, orders in named.items() if len(orders) == 1}
     return [
-        replace(purchase, customer=named[_number(purchase)][0].customer)
-        if purchase.customer is None and len(named.get(_number(purchase), ())) == 1
+        replace(purchase, customer=alone[_number(purchase)].customer)
+        if purchase.customer is None and _number(purchase) in alone
         else purchase
         for purchase in purchases
     ]

@@ -117,7 +117,8 @@ def _open_sheet(grid: Grid, options: ReadingOptions) -> tuple[SheetReading, _Mak
         return left_out, None
     known = read_columns(table, decision.kind, options)
     rows = without_totals(table.rows, known)
-    remark = "" if rows else "no rows below the headings"
+    totals = len(table.rows) - len(rows)
+    remark = f"totals left out: {totals}" if totals else "" if rows else "no rows below the headings"
     reading = SheetReading(grid.name, decision.kind, table.heading_row, columns, len(rows), remark=remark)
     return replace(reading, hidden_rows=grid.hidden_rows, why=decision.why), _Making(
         grid, decision.kind, known, options, rows, table.another_from

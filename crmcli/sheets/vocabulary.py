@@ -141,7 +141,8 @@ _DEALS = {
     "state": "состояние сделки; deal state",
     "stage": "этап сделки; стадия сделки; статус сделки; этап; стадия; deal stage; stage; opportunity stage;"
     " sales stage; статус; status",
-    "date": "дата создания сделки; дата создания; дата начала; дата открытия; engage date; create date; created;"
+    "date": "дата создания сделки; дата создания; дата начала; дата открытия; создана; открыта; начата; начало;"
+    " engage date; create date; created;"
     " created on; created at; date created; open date; opened on; creation time; дата; date",
     "expected on": "предполагаемая дата закрытия; ожидаемая дата закрытия; планируемая дата закрытия;"
     " expected closing; expected close date; expected close",

@@ -96,7 +96,7 @@ def _with_plus(text: str) -> "PhoneNumber | None":
 
 
 _NOBODYS = re.compile(r"(?:no|do)[-_.]?(?:not[-_.]?)?reply|nobody|none|null|test|mailer-daemon")
-_MADE_UP = re.compile(r"(\d)\1{8}$|0{7}$|(?:12345678|123456789|1234567890|0123456789)$")
+_MADE_UP = re.compile(r"(\d)\1{8}$|0{7}$|(?:1234567890|0123456789)$")
 NAMES_ON_A_POINT = 4
 """A phone or e-mail of more names than these is an office's or somebody's made-up one, and tells nobody."""
 

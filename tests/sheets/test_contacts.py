@@ -74,10 +74,16 @@ def test_without_a_street_the_parts_of_the_address_are_kept_aside(read_text: Rea
     assert (record.city, record.extra) == ("Омск", {"Страна": "Россия"})
 
 
-@pytest.mark.parametrize("birthday", ["--03-07", "7 марта", "весной", "31.02.1980"])
-def test_a_birthday_that_is_no_date_costs_only_itself(read_text: ReadText, birthday: str) -> None:
+@pytest.mark.parametrize("birthday", ["--03-07", "7 марта", "весной"])
+def test_a_birthday_without_a_year_or_in_words_costs_only_itself(read_text: ReadText, birthday: str) -> None:
     record = only(read_text(f"Имя;Телефон;Дата рождения\nИван;89161234567;{birthday}\n"))
     assert (record.birthday, record.extra) == (None, {"Дата рождения": birthday})
+
+
+@pytest.mark.parametrize("birthday", ["31.02.1980", "#VALUE!", "01.01.3980", "3000000"])
+def test_a_birthday_that_cannot_be_rejects_the_row(read_text: ReadText, birthday: str) -> None:
+    reading = read_text(f"Имя;Телефон;Дата рождения\nИван;89161234567;{birthday}\n")
+    assert [(one.where.row, one.column, one.value) for one in reading.rejections] == [(2, "C, Дата рождения", birthday)]
 
 
 @pytest.mark.parametrize("birthday", ["0000-00-00", "00.00.0000"])

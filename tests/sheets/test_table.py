@@ -44,16 +44,25 @@ def test_a_customer_called_total_is_no_total(read_rows: ReadRows) -> None:
     assert len(reading.records) == 1
 
 
-def test_a_subtotal_inside_the_table_is_a_rejection_that_can_be_seen(read_rows: ReadRows) -> None:
+def test_totals_and_subtotals_are_left_out_and_counted(read_rows: ReadRows) -> None:
     reading = read_rows(
         [
             ["Дата", "Клиент", "Сумма"],
             ["05.01.2026", "Иванов", 1000],
             ["Итого за день", None, 1000],
             ["06.01.2026", "Петров", 500],
+            ["Общий итог", "2 клиента", "13 234,56"],
         ]
     )
-    assert [(r.where.row, r.value) for r in reading.rejections] == [(3, "Итого за день")]
+    assert ([r.where.row for r in reading.records], reading.rejections) == ([2, 4], ())
+    assert reading.remark == "totals left out: 2"
+
+
+def test_a_large_total_is_not_taken_for_a_customers_phone(read_text: ReadText) -> None:
+    reading = read_text(
+        "№;ФИО;Телефон;Сумма покупок\n1;Анна;89161234567;5 000\n2;Олег;89161234568;1\nИтого;2;;13 234,56\n"
+    )
+    assert [r.where.row for r in reading.records] == [2, 3]
 
 
 def test_headings_that_are_printed_again_on_every_page_are_no_rows(read_text: ReadText) -> None:

@@ -27,7 +27,6 @@ class Deals:
             rows, lambda row: (row.ref, search_key(row.title)), lambda r, _: (r.key, search_key(r.title))
         )
         self._known |= claims.make(rows, lambda row: (row.ref, row.contact_id), lambda r, who: who and (r.key, who))
-        self._known |= claims.make(rows, lambda row: row.ref, lambda r, _: intake.own(r.key))
         self._contradicted = claims.make(rows, lambda row: row.ref, lambda r, _: r.key)
         alike = _of_contacts(intake, claims.left)
         self._known |= claims.make(

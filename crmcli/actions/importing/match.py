@@ -13,6 +13,8 @@ from crmcli.values.text import search_key
 _FORMS = {"ооо", "оао", "зао", "пао", "ао", "ип", "чп", "тоо", "llc", "ltd", "inc", "gmbh", "co", "corp", "the"}
 _WHICH = "{} contacts have {}: {} would tell which is meant"
 _MISSPELT = 0.8
+_NAMESAKES = 100
+"""Of more contacts of one name than these, a phone or an e-mail tells who is meant, and the name alone nothing."""
 
 
 def matched(record: ContactRecord, roster: Roster) -> int | None:
@@ -94,7 +96,7 @@ def _by_tax_id(record: ContactRecord, roster: Roster) -> int | None:
 
 def _by_name(record: ContactRecord, roster: Roster) -> int | None:
     found = roster.by_name.get(search_key(name_of(record) or ""))
-    if not found:
+    if not found or (len(found) > _NAMESAKES and any(point.kind in REACHING for point in record.points)):
         return None
     alike = roster.live(i for i in found if _same_by_name(record, roster, roster.by_id[i]))
     near = [i for i in alike if _shares_place(record, roster, roster.by_id[i])] or alike

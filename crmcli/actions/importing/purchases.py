@@ -34,6 +34,16 @@ class Purchases:
         self._known |= claims.make(
             rows, lambda row: (row.ref, *_held(row)[1:]), lambda r, who: (r.key, *_said(r, who)[1:])
         )
+        # The base's own key means its row, whose day or amount the sheet corrects, but not both and the customer.
+        own = [
+            claims.make(rows, lambda row: (row.ref, row.contact_id), lambda r, who: (intake.own(r.key), who)),
+            claims.make(
+                rows, lambda row: (row.ref, row.purchased_on), lambda r, _: (intake.own(r.key), r.purchased_on)
+            ),
+            claims.make(rows, lambda row: (row.ref, row.amount), lambda r, _: (intake.own(r.key), abs(r.amount))),
+        ]
+        self._known |= {where: row_id for found_rows in own for where, row_id in found_rows.items()}
+        self._strangers = claims.make(rows, lambda row: row.ref, lambda r, _: intake.own(r.key))
         self._contradicted = claims.make(
             rows, lambda row: (row.ref, row.purchased_on), lambda r, _: (r.key, r.purchased_on)
         )
@@ -49,17 +59,26 @@ class Purchases:
 
         Raises Refused where the base has another purchase of that number and day, unless it is to be changed.
         """
+        if stranger := self._strangers.get(record.where):
+            raise Refused(
+                f"the key {record.key} is that of purchase {stranger}, of another customer, day and amount: take it "
+                "out of the row to store that as a new one"
+            )
         other = self._contradicted.get(record.where)
         if other and self._intake.on_duplicate == "fill":
             raise Refused(
                 f"purchase {other} of the base has this number and day, but another amount: --on-duplicate update "
                 "takes over what was corrected; where all of the file is another shop's, import it with --source NAME"
             )
-        if without_number := self._without_number.get(record.where):
-            self._intake.add_ref(purchases, without_number, record.key)
+        without_number = self._without_number.get(record.where)
         known = other or without_number or self._known.get(record.where)
+        if known is not None and self._intake.on_duplicate == "skip":
+            return Fate.UNCHANGED
+        if without_number:
+            self._intake.add_ref(purchases, without_number, record.key)
         if known is not None:
-            return Fate.UNCHANGED if self._intake.on_duplicate == "skip" else self._complete(known, record)
+            fate = self._complete(known, record)
+            return Fate.UPDATED if without_number else fate
         self._store(record, contact_id)
         return Fate.CREATED
 
@@ -93,7 +112,7 @@ class Purchases:
 
     def _complete(self, purchase_id: int, record: PurchaseRecord) -> Fate:
         held, over = self._held[purchase_id], self._intake.is_over
-        said = self._values(record, held)
+        said = {"purchased_on": record.purchased_on, **self._values(record, held)}
         changed = completed(held, said, over=over)
         differs = bool(completed(held, said, over=True))
         relined = over and bool(record.lines) and self._reline(purchase_id, record)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from crmcli.actions.importing.contacts import Contacts, customers_of, link_up, refer
 from crmcli.actions.importing.deals import Deals
 from crmcli.actions.importing.intake import Intake, OnDuplicate, Refused, Start
+from crmcli.actions.importing.keys import with_known_keys
 from crmcli.actions.importing.links import Links, OtherKeys
 from crmcli.actions.importing.names import Names, Stages
 from crmcli.actions.importing.pending import Pending, looked_up
@@ -58,6 +59,8 @@ class Store:
     def take(self, records: Sequence[Record]) -> list[Rejection]:
         """Stores one batch; the rows of it that cannot be stored."""
         intake, before = self._intake(records), len(self.report.rejections)
+        if intake.on_duplicate != "new":
+            records = with_known_keys(intake, records)
         sold = [record for record in records if isinstance(record, PurchaseRecord) and record.key]
         known = known_customers(intake, sold)
         whose = Contacts(intake, customers_of(records), known.values())

@@ -25,8 +25,12 @@ class Touches:
         columns = [column for column in touches.c if column.name != "id"]
         rows = list(intake.referred(touches, (record.key for record, _ in found), *columns))
         self._known = claims.make(rows, lambda row: (row.ref, row.contact_id), lambda r, who: (r.key, who))
-        self._known |= claims.make(rows, lambda row: (row.ref, row.happened_on), lambda r, _: (r.key, r.happened_on))
-        self._known |= claims.make(rows, lambda row: row.ref, lambda r, _: intake.own(r.key))
+        # A key of the base's own may come from a copy that went its own way: the day alone tells nothing there.
+        self._known |= claims.make(
+            rows,
+            lambda row: (row.ref, row.happened_on, row.text if intake.own(row.ref) else None),
+            lambda r, _: (r.key, r.happened_on, r.text if intake.own(r.key) else None),
+        )
         self._contradicted = claims.make(rows, lambda row: row.ref, lambda r, _: r.key)
         alike = _of_contacts(intake, claims.left)
         self._known |= claims.make(alike, _held, _said)
