@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
@@ -10,9 +11,11 @@ from crmcli.base.mark import base_mark, own_key
 from crmcli.base.opening import Base
 from crmcli.base.writing import reading, writing
 from crmcli.schema import deals, purchases, touches
-from crmcli.values.records import Record
 from tests.actions.importing.conftest import Store, counts, deal, person, sale, sales_by_name, touch
 from tests.builders import rows_of
+
+if TYPE_CHECKING:
+    from crmcli.values.records import Record
 
 ANNA, BORIS = person("Анна"), person("Борис")
 
@@ -51,7 +54,7 @@ def test_a_corrected_day_under_our_own_key_changes_the_sale(base: Base, store: S
 def test_a_key_of_a_copy_that_went_its_own_way_mixes_nobody_up(base: Base, store: Store) -> None:
     store(deal(BORIS, "Чай", amount=77), touch(BORIS, kind="meeting", text="о чае"), sale(BORIS, 100))
     mark = mark_of(base)
-    strangers = [
+    strangers: list[Record] = [
         deal(ANNA, "Кофе", key=own_key(mark, 1), amount=5),
         touch(ANNA, key=own_key(mark, 1), text="звонок"),
         sale(ANNA, 55, date(2025, 5, 5), key=own_key(mark, 1)),
@@ -66,7 +69,7 @@ def test_a_key_of_a_copy_that_went_its_own_way_mixes_nobody_up(base: Base, store
 def test_a_row_is_known_by_another_of_its_keys(base: Base, store: Store) -> None:
     store(sale(ANNA, 100, key="N7"), deal(ANNA, key="D1"))
     mark = mark_of(base)
-    back = [
+    back: list[Record] = [
         replace(sale(ANNA, 100), key="89abcdef-5", other_keys=(("", own_key(mark, 1)), ("", "N7"))),
         replace(deal(ANNA), key="89abcdef-6", other_keys=(("", "D1"),)),
     ]
