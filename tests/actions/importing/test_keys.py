@@ -60,7 +60,7 @@ def test_a_key_of_a_copy_that_went_its_own_way_mixes_nobody_up(base: Base, store
         sale(ANNA, 55, date(2025, 5, 5), key=own_key(mark, 1)),
     ]
     for how in ("fill", "update"):
-        assert counts(store(*strangers, on_duplicate=how))[2] == 3  # type: ignore[arg-type]
+        assert counts(store(*strangers, on_duplicate=how))[2] == 3
     assert rows_of(base, select(deals.c.title, deals.c.amount)) == [{"title": "Чай", "amount": 77}]
     assert rows_of(base, select(touches.c.text)) == [{"text": "о чае"}]
     assert sales_by_name(base) == {"Борис": [100]}
