@@ -13,7 +13,7 @@ from crmcli.values.text import search_key
 
 Point = tuple[str, str]
 
-LEAST = 0.6
+LEAST = 0.55
 """Pairs less likely than this are not worth an owner's look."""
 
 _LEAST_NAME = 0.7

@@ -15,7 +15,7 @@ from crmcli.base.opening import Base
 from crmcli.base.writing import Writer, reading
 from crmcli.questions import duplicates as question
 from crmcli.questions.duplicates import WINDOW
-from crmcli.questions.likeness import Found, judged, with_points
+from crmcli.questions.likeness import LEAST, Found, judged, with_points
 from crmcli.schema import contact_points
 from crmcli.values.names import skeleton
 from crmcli.values.points import is_junk
@@ -136,7 +136,7 @@ def test_the_most_likely_come_first_each_pair_once_and_in_the_order_of_ids(base:
     assert [pair.likeness for pair in pairs] == sorted((pair.likeness for pair in pairs), reverse=True)
     assert all(pair.a.id < pair.b.id for pair in pairs)
     assert len({(pair.a.id, pair.b.id) for pair in pairs}) == len(pairs)
-    assert all(0.6 <= pair.likeness <= 1 for pair in pairs)
+    assert all(LEAST <= pair.likeness <= 1 for pair in pairs)
 
 
 @pytest.mark.parametrize(
@@ -156,6 +156,16 @@ def test_the_most_likely_come_first_each_pair_once_and_in_the_order_of_ids(base:
             {"name": "Анна Петрова", "city": "Казань", "phones": ["+79160000001"]},
             {"name": "Петрова Анна", "city": "г. Казань", "phones": ["+79160000002"]},
             "same name and city, no common phone",
+        ),
+        (
+            {"name": "Анна Петрова", "phones": ["+79160000001"]},
+            {"name": "Анна Петрова", "phones": ["+79160000002"]},
+            "same name, no common phone",
+        ),
+        (
+            {"name": "Анна Петрова", "phones": ["+79160000001"], "birthday": BORN},
+            {"name": "Анна Петрова", "phones": ["+79160000001"], "birthday": date(1990, 1, 2)},
+            "same phone +79160000001, same name, birthdays differ",
         ),
         (
             {"name": "ООО Ромашка", "kind": "company", "tax_id": "7701"},
