@@ -1,12 +1,13 @@
 """The program run as its users run it, in a process of its own, and what that took."""
 
+import json
 import os
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import NamedTemporaryFile, TemporaryFile
 from typing import IO
 
 
@@ -24,19 +25,33 @@ class Measured:
     peak: float
 
 
+# A process that was forked counts what its parent holds as its own peak: so a small one starts it.
+_START = """
+import json, os, subprocess, sys
+process = subprocess.Popen(sys.argv[2:])
+_, status, used = os.wait4(process.pid, 0)
+told = os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+open(sys.argv[1], "w").write(json.dumps(told))
+"""
+
+
 def measured(*words: object, stdin: IO[bytes] | None = None, **variables: str) -> Measured:
     """Runs the program to its end."""
     command = [sys.executable, "-m", "crmcli", *map(str, words)]
-    with TemporaryFile() as out, TemporaryFile() as err:
+    with TemporaryFile() as out, TemporaryFile() as err, NamedTemporaryFile() as told:
         began = time.monotonic()
-        process = subprocess.Popen(
-            command, stdin=stdin or subprocess.DEVNULL, stdout=out, stderr=err, env=os.environ | variables, cwd=ROOT
+        subprocess.run(
+            [sys.executable, "-c", _START, told.name, *command],
+            stdin=stdin or subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+            env=os.environ | variables,
+            cwd=ROOT,
+            check=True,
         )
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
         waited = time.monotonic() - began
-        spent = used.ru_utime + used.ru_stime
-        return Measured(process.returncode, _text(out), _text(err), spent, waited, used.ru_maxrss / 1024)
+        code, spent, peak = json.loads(Path(told.name).read_text(encoding="utf-8"))
+        return Measured(code, _text(out), _text(err), spent, waited, peak)
 
 
 def _text(file: IO[bytes]) -> str:
