@@ -326,7 +326,7 @@ def test_odd_values_end_in_an_answer_or_one_line(words: str, shop: Run) -> None:
     yes = ["--yes"] if words in {"import", "undo", "contact merge"} else []
     for place in range(len(line)):
         for odd in ODD:
-            # No system hands a NUL over, which would be a file's name here; and - is standard input, which tests have not.
+            # No system hands a NUL over, which would be a file's name here; - is standard input, which tests lack.
             if words != "import" or ("\x00" not in odd and odd != "-"):
                 check(shop, [*command, *line[:place], odd, *line[place + 1 :], *yes])
     for number, option in enumerate(parameters(words)):

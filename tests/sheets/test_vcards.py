@@ -229,7 +229,9 @@ def test_messengers_are_read_in_all_their_spellings(line: str, point: tuple[str 
         ("BDAY;VALUE=text:весной", None, {"Birthday": "весной"}),
     ],
 )
-def test_a_birthday_without_a_year_or_in_words_costs_only_itself(line: str, birthday: date | None, extra: dict[str, str]) -> None:
+def test_a_birthday_without_a_year_or_in_words_costs_only_itself(
+    line: str, birthday: date | None, extra: dict[str, str]
+) -> None:
     record = only("FN:Анна", line)
     assert (record.birthday, record.extra) == (birthday, extra)
 
