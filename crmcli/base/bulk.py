@@ -1,13 +1,18 @@
 """Many rows at once, by the driver itself: executemany of tuples on SQLite, COPY on PostgreSQL."""
 
+import json
 from collections.abc import Iterable, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Table, any_, bindparam, text
+
+from crmcli.base.triggers import journaled_at_once
 
 _CHUNK = 5_000
+_MANY = 500
+"""So many rows are worth two changes of the schema."""
 
 Row = Sequence[Any]
 
@@ -35,6 +40,18 @@ def insert_rows(connection: Connection, table: Table, columns: Sequence[str], ro
         _executemany(connection, table, columns, converted)
 
 
+def among(connection: Connection, column: Column[Any]) -> ColumnElement[bool]:
+    """Whether the column has one of many values: those that `as_array` gives the parameter "among"."""
+    if connection.dialect.name == "postgresql":
+        return column == any_(bindparam("among", type_=ARRAY(column.type)))
+    return column.in_(text("SELECT value FROM json_each(:among)"))
+
+
+def as_array(connection: Connection, values: Sequence[Any]) -> Any:
+    """Many values as one parameter of a statement."""
+    return list(values) if connection.dialect.name == "postgresql" else json.dumps(values, default=str)
+
+
 def defer_references(connection: Connection) -> None:
     """Has references between rows checked at commit, so that rows may come in any order."""
     sqlite = connection.dialect.name == "sqlite"
@@ -59,7 +76,17 @@ def _executemany(connection: Connection, table: Table, columns: Sequence[str], r
     remaining = iter(rows)
     with closing(connection.connection.cursor()) as cursor:
         while chunk := list(islice(remaining, _CHUNK)):
-            cursor.executemany(statement, chunk)
+            with _journaling(connection, table, columns, chunk):
+                cursor.executemany(statement, chunk)
+
+
+def _journaling(
+    connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Row]
+) -> AbstractContextManager[None]:
+    if len(rows) < _MANY or "id" not in columns:
+        return nullcontext()
+    place = columns.index("id")
+    return journaled_at_once(connection, table, [row[place] for row in rows])
 
 
 def _copy(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Row]) -> None:

@@ -1,6 +1,8 @@
 """The journal's triggers, generated from the tables: every change of user data is written to `changes`."""
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from sqlalchemy import JSON, Connection, Table, text
 
@@ -44,6 +46,20 @@ def drop_triggers(connection: Connection) -> None:
     for name, table in _present(connection):
         on = f" ON {table}" if connection.dialect.name == "postgresql" else ""
         connection.exec_driver_sql(f"DROP TRIGGER {name}{on}")
+
+
+@contextmanager
+def journaled_at_once(connection: Connection, table: Table, ids: Sequence[int]) -> Iterator[None]:
+    """On SQLite: rows of those ids, inserted within, are journaled by one statement, in half of the time of a trigger.
+
+    Every write within must be such an insert: the table's trigger is away. Where it fails, the transaction has to.
+    """
+    connection.exec_driver_sql(f"DROP TRIGGER journal_{table.name}_insert")
+    yield
+    connection.exec_driver_sql(_sqlite_trigger(table, "insert"))
+    note = f"""INSERT INTO changes (operation_id, table_name, row_id, action)
+      SELECT (SELECT operation_id FROM current_operation), '{table.name}', value, 'insert' FROM json_each(?)"""  # noqa: S608
+    connection.exec_driver_sql(note, (json.dumps(list(ids)),))
 
 
 def trigger_statements(table: Table, dialect: str) -> Iterator[str]:

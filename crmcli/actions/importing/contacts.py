@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import Table, select
@@ -12,7 +12,7 @@ from crmcli.actions.importing.links import Link, Links
 from crmcli.actions.importing.match import is_told_already, matched, names_agree
 from crmcli.actions.importing.pending import looked_up
 from crmcli.actions.importing.report import Fate
-from crmcli.actions.importing.roster import FILLED, Known, Roster, name_of, name_without
+from crmcli.actions.importing.roster import Known, Roster, name_of, name_without
 from crmcli.schema import contact_points, contact_tags, contacts
 from crmcli.values.points import Point
 from crmcli.values.records import ContactRecord
@@ -37,11 +37,11 @@ class Contacts:
         found = None if how == "new" else self._meant(record)
         if found is not None and how == "skip":
             return Fate.UNCHANGED
-        contact_id = self._add(record) if found is None else found
-        self._differs = False
-        filled = self._fill(contact_id, record, over=self._intake.is_over)
         if found is None:
+            self._make(record)
             return Fate.CREATED
+        self._differs = False
+        filled = self._fill(found, record, over=self._intake.is_over)
         return Fate.UPDATED if filled else Fate.DIFFERING if self._differs else Fate.UNCHANGED
 
     def _meant(self, record: ContactRecord) -> int | None:
@@ -59,10 +59,11 @@ class Contacts:
         `otherwise` is whom it means where nobody else is found. Raises Refused like `take`.
         """
         found = matched(record, self._roster) or otherwise
-        contact_id = self._add(record) if found is None else found
-        if found is None or self._intake.on_duplicate != "skip":
-            self._fill(contact_id, record, over=False)
-        return contact_id
+        if found is None:
+            return self._make(record)
+        if self._intake.on_duplicate != "skip":
+            self._fill(found, record, over=False)
+        return found
 
     def settle(self) -> None:
         """Makes what was made and changed pending."""
@@ -76,40 +77,81 @@ class Contacts:
         """Who was sent by whom: the contact's id, once it is stored, and the referrer's name."""
         return [(self._intake.pending.final_id(contacts, contact_id), name) for contact_id, name in self._referrers]
 
-    def _add(self, record: ContactRecord) -> int:
-        name = name_of(record) or name_without(record)
-        contact_id = self._intake.pending.new_id(contacts)
-        row = dict.fromkeys(FILLED) | {
-            "id": contact_id,
-            "name": name,
-            "search_key": search_key(name),
-            "kind": record.kind or ("company" if record.company and not record.name else "person"),
-            "extra": {},
-            "created_at": datetime.combine(record.created_on, time()) if record.created_on else self._intake.writer.now,
-            "archived_at": record.archived_on and datetime.combine(record.archived_on, time()),
-        }
-        self._roster.by_id[contact_id] = Known(row, is_new=True, archived=record.archived_on is not None)
-        self._roster.by_name[search_key(name)].append(contact_id)
-        self._intake.report.contacts_made += 1
+    def _make(self, record: ContactRecord) -> int:
+        """Makes the contact that a record tells of, with all that it says."""
+        contact_id, known = self._add(record)
+        row, names = known.row, self._intake.names
+        row["owner_id"], row["channel_id"] = names.employee(record.owner), names.channel(record.channel)
+        row["birthday"], row["next_contact_on"] = record.birthday, record.next_contact_on
+        row["city"], row["tax_id"], row["note"] = record.city or None, record.tax_id or None, record.note or None
+        row["extra"] = record.extra
+        self._link(contact_id, known, record, over=False)
+        self._add_parts(contact_id, known, record)
         return contact_id
+
+    def _add(self, record: ContactRecord) -> tuple[int, Known]:
+        """A new contact of that name, of whom nothing else is known."""
+        name = name_of(record) or name_without(record)
+        contact_id, key = self._intake.pending.new_id(contacts), search_key(name)
+        known = Known(
+            {
+                "id": contact_id,
+                "name": name,
+                "search_key": key,
+                "kind": record.kind or ("company" if record.company and not record.name else "person"),
+                "company_id": None,
+                "owner_id": None,
+                "channel_id": None,
+                "referred_by_id": None,
+                "birthday": None,
+                "city": None,
+                "tax_id": None,
+                "next_contact_on": None,
+                "note": None,
+                "extra": {},
+                "created_at": _start_of(record.created_on) or self._intake.writer.now,
+                "archived_at": _start_of(record.archived_on),
+            },
+            is_new=True,
+            archived=record.archived_on is not None,
+        )
+        self._roster.by_id[contact_id] = known
+        self._roster.by_name[key].append(contact_id)
+        self._intake.report.contacts_made += 1
+        return contact_id, known
 
     def _fill(self, contact_id: int, record: ContactRecord, *, over: bool) -> bool:
         """Fills what is empty, and, `over`, changes what differs; whether anything was."""
         known = self._roster.by_id[contact_id]
         before, known.changed = known.changed, False
         self._fill_name(contact_id, known, record, over=over)
-        self._fill_columns(contact_id, known, record, over=over)
+        self._fill_columns(known, record, over=over)
         self._fill_extra(known, record, over=over)
-        added = [self._add_point(contact_id, point) for point in record.points]
-        added += [self._add_tag(contact_id, known, tag) for tag in record.tags]
-        added.append(self._add_key(contact_id, known, record.key))
-        added.append(self._intake.others.add(contacts, contact_id, record.other_keys))
+        self._link(contact_id, known, record, over=over)
+        added = self._add_parts(contact_id, known, record)
+        filled, known.changed = known.changed or added, known.changed or before
+        return filled
+
+    def _link(self, contact_id: int, known: Known, record: ContactRecord, *, over: bool) -> None:
+        """Joins the contact to its company and to whoever sent it."""
+        if record.company_key:
+            self._join(contact_id, "company_id", record.company_key, record, over=over)
+        elif record.company and record.name and (over or not known.row["company_id"]):
+            company_id = self.company(record)
+            self._set(known, "company_id", None if company_id == contact_id else company_id, over=over)
         if record.referrer_key:
             self._join(contact_id, "referred_by_id", record.referrer_key, record, over=over)
         elif record.referred_by and not known.row["referred_by_id"]:
             self._referrers.append((contact_id, record.referred_by))
-        filled, known.changed = known.changed or any(added), known.changed or before
-        return filled
+
+    def _add_parts(self, contact_id: int, known: Known, record: ContactRecord) -> bool:
+        """Adds the points, tags and keys that the contact has not; whether there were any."""
+        added = [self._add_point(contact_id, known, point) for point in record.points]
+        added += [self._add_tag(contact_id, known, tag) for tag in record.tags]
+        added.append(self._add_key(contact_id, known, record.key))
+        if record.other_keys:
+            added.append(self._intake.others.add(contacts, contact_id, record.other_keys))
+        return any(added)
 
     def _fill_name(self, contact_id: int, known: Known, record: ContactRecord, *, over: bool) -> None:
         """Names who has no name; `over`, renames, but never to a part of the name."""
@@ -123,13 +165,8 @@ class Contacts:
             known.changed = True
             self._roster.by_name[search_key(name)].append(contact_id)
 
-    def _fill_columns(self, contact_id: int, known: Known, record: ContactRecord, *, over: bool) -> None:
+    def _fill_columns(self, known: Known, record: ContactRecord, *, over: bool) -> None:
         names, row = self._intake.names, known.row
-        if record.company_key:
-            self._join(contact_id, "company_id", record.company_key, record, over=over)
-        elif record.company and record.name and (over or not row["company_id"]):
-            company_id = self.company(record)
-            self._set(known, "company_id", None if company_id == contact_id else company_id, over=over)
         if record.owner and (over or not row["owner_id"]):
             self._set(known, "owner_id", names.employee(record.owner), over=over)
         if record.channel and (over or not row["channel_id"]):
@@ -137,7 +174,7 @@ class Contacts:
         for column in ("birthday", "city", "tax_id", "note", "next_contact_on"):
             self._set(known, column, getattr(record, column), over=over)
         if over and record.archived_on and not known.archived:
-            row["archived_at"], known.archived = datetime.combine(record.archived_on, time()), True
+            row["archived_at"], known.archived = _start_of(record.archived_on), True
             known.changed = True
 
     def _join(self, contact_id: int, column: str, key: str, record: ContactRecord, *, over: bool) -> None:
@@ -180,16 +217,22 @@ class Contacts:
         companies = self._roster.live(i for i in named if by_id[i].row["kind"] == "company")
         if companies:
             return companies[0]
-        company_id = self._add(ContactRecord(record.where, company=record.company, kind="company"))
-        self._add_key(company_id, by_id[company_id], record.company_key)
+        company_id, known = self._add(ContactRecord(record.where, company=record.company, kind="company"))
+        self._add_key(company_id, known, record.company_key)
         return company_id
 
-    def _add_point(self, contact_id: int, point: Point) -> bool:
-        if not self._roster.add_point(contact_id, point):
+    def _add_point(self, contact_id: int, known: Known, point: Point) -> bool:
+        if not self._roster.add_point(contact_id, known, point):
             return False
-        row = {"kind": point.kind, "value": point.value, "raw": point.raw, "label": point.label}
-        position = self._roster.by_id[contact_id].position
-        self._intake.pending.add(contact_points, contact_id=contact_id, **row, position=position)
+        self._intake.pending.add(
+            contact_points,
+            contact_id=contact_id,
+            kind=point.kind,
+            value=point.value,
+            raw=point.raw,
+            label=point.label,
+            position=known.position,
+        )
         return True
 
     def _add_tag(self, contact_id: int, known: Known, tag: str) -> bool:
@@ -252,6 +295,10 @@ def refer(intake: Intake, referrers: Iterable[tuple[int, str]]) -> None:
             intake.pending.change(contacts, row.id, {"referred_by_id": found[0]})
         elif "referred_by" not in row.extra:
             intake.pending.change(contacts, row.id, {"extra": {**row.extra, "referred_by": named[row.id]}})
+
+
+def _start_of(day: date | None) -> datetime | None:
+    return datetime.combine(day, time()) if day else None
 
 
 def customers_of(records: Iterable[Any]) -> list[ContactRecord]:

@@ -57,7 +57,7 @@ def is_told_already(record: ContactRecord, roster: Roster, contact_id: int) -> b
 def _by_point(record: ContactRecord, roster: Roster) -> int | None:
     doubt: tuple[str, list[int]] | None = None
     for point in record.points:
-        if point.kind not in REACHING:
+        if point.kind not in REACHING or point_key(point) not in roster.by_point:
             continue
         alike = roster.live(i for i in _holders(record, roster, point) if _may_be(record, roster.by_id[i]))
         alike = [i for i in alike if _is_called(record, roster.by_id[i])] or alike

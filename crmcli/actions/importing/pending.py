@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Row, Select, Table, bindparam, update
 
-from crmcli.base.bulk import insert_rows, new_ids
+from crmcli.base.bulk import among, as_array, insert_rows, new_ids
 from crmcli.schema import JOURNALED, external_refs
 
 _ASKED_AT_ONCE = 5_000
@@ -112,5 +112,8 @@ def looked_up(
 ) -> Iterator[Row[Any]]:
     """The rows of a statement whose column has one of the values, however many there are."""
     wanted: Sequence[Any] = sorted(set(values))
+    if not wanted:
+        return
+    chosen = statement.where(among(connection, column))
     for start in range(0, len(wanted), _ASKED_AT_ONCE):
-        yield from connection.execute(statement.where(column.in_(wanted[start : start + _ASKED_AT_ONCE])))
+        yield from connection.execute(chosen, {"among": as_array(connection, wanted[start : start + _ASKED_AT_ONCE])})

@@ -76,9 +76,9 @@ class Roster:
         found = list(dict.fromkeys(ids))
         return [i for i in found if not self.by_id[i].archived] or found
 
-    def add_point(self, contact_id: int, point: Point) -> bool:
+    def add_point(self, contact_id: int, known: Known, point: Point) -> bool:
         """Notes a point of a contact; whether it is a new one."""
-        known, key = self.by_id[contact_id], point_key(point)
+        key = point_key(point)
         if not key or (point.kind, key) in known.points:
             return False
         known.points.add((point.kind, key))
