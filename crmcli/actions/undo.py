@@ -1,25 +1,18 @@
 """Taking an operation back: its inserts, updates and deletes, as one operation of its own."""
 
-import json
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time
+from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, Table, bindparam, delete, exists, func, select, update
+from sqlalchemy import Column, ColumnElement, Select, Subquery, Table, delete, exists, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from crmcli.actions.setting import has_amounts, stored_currency
-from crmcli.base.bulk import defer_references, insert_rows
+from crmcli.base.bulk import defer_references
+from crmcli.base.triggers import journaled_at_once
 from crmcli.base.writing import Writer
 from crmcli.errors import CrmError
 from crmcli.schema import JOURNALED, changes, external_refs, operations
-
-_FROM_JSON: dict[type, Any] = {
-    date: date.fromisoformat,
-    datetime: datetime.fromisoformat,
-    time: time.fromisoformat,
-    bool: bool,
-}
+from crmcli.schema.functions import json_value
 
 
 def undo(writer: Writer, operation_id: int) -> None:
@@ -143,28 +136,21 @@ def _first_changes(table: Table, operation_id: int) -> Subquery:
 
 def _restore(writer: Writer, table: Table, operation_id: int) -> None:
     """Puts rows that were updated or deleted back as they were."""
+    others = [column for column in table.c if column is not table.c.id]
     first = _first_changes(table, operation_id)
-    had_been = (first.c.nth == 1, first.c.action != "insert")
-    images = writer.connection.execute(select(first.c.row_id, first.c.before).where(*had_been))
-    rows = {row.row_id: _read_image(table, json.loads(row.before)) for row in images}
-    if not rows:
-        return
-    touched = select(first.c.row_id).where(*had_been)
-    present = set(writer.connection.execute(select(table.c.id).where(table.c.id.in_(touched))).scalars())
-    missing = (tuple(row.values()) for key, row in rows.items() if key not in present)
-    insert_rows(writer.connection, table, table.c.keys(), missing)
-    if changed := [{"restored_id": row.pop("id"), **row} for key, row in rows.items() if key in present]:
-        columns: dict[str, Any] = {name: bindparam(name) for name in table.c.keys() if name != "id"}  # noqa: SIM118 - no dict
-        writer.connection.execute(update(table).where(table.c.id == bindparam("restored_id")).values(columns), changed)
+    images = select(first.c.row_id.label("restored_id"), *(_was(first.c.before, column) for column in others))
+    image = images.where(first.c.nth == 1, first.c.action != "insert").subquery()
+    values = {column.name: image.c[column.name] for column in others}
+    writer.connection.execute(update(table).where(table.c.id == image.c.restored_id).values(values))
+    gone = select(image.c.restored_id, *values.values()).where(~exists().where(table.c.id == image.c.restored_id))
+    ids = list(writer.connection.execute(gone.with_only_columns(image.c.restored_id)).scalars())
+    with journaled_at_once(writer.connection, table, ids):
+        writer.connection.execute(insert(table).from_select(["id", *values], gone))
 
 
-def _read_image(table: Table, image: Mapping[str, Any]) -> dict[str, Any]:
-    return {column.name: _value(column.type.python_type, image.get(column.name)) for column in table.columns}
-
-
-def _value(kind: type, stored: Any) -> Any:
-    read = _FROM_JSON.get(kind)
-    return read(stored) if read and stored is not None else stored
+def _was(before: ColumnElement[Any], column: Column[Any]) -> ColumnElement[Any]:
+    """What the image of a row has for a column."""
+    return json_value(before, column.name, type_=column.type).label(column.name)
 
 
 def _mark(writer: Writer, operation_id: int) -> None:

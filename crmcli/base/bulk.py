@@ -11,8 +11,6 @@ from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Table, any_, bi
 from crmcli.base.triggers import journaled_at_once
 
 _CHUNK = 5_000
-_MANY = 500
-"""So many rows are worth two changes of the schema."""
 
 Row = Sequence[Any]
 
@@ -83,7 +81,7 @@ def _executemany(connection: Connection, table: Table, columns: Sequence[str], r
 def _journaling(
     connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Row]
 ) -> AbstractContextManager[None]:
-    if len(rows) < _MANY or "id" not in columns:
+    if "id" not in columns:
         return nullcontext()
     place = columns.index("id")
     return journaled_at_once(connection, table, [row[place] for row in rows])

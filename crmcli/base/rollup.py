@@ -5,7 +5,8 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Connection, and_, delete, insert, select, union
 
 from crmcli.schema import changes, contact_rhythm, purchases, touches
-from crmcli.schema.functions import json_id
+from crmcli.schema.columns import BIG
+from crmcli.schema.functions import json_value
 from crmcli.schema.rhythm import rhythm_of
 
 
@@ -29,7 +30,7 @@ def contacts_touched_by(operation_id: int) -> CompoundSelect[Any]:
             .join(changes, and_(changes.c.row_id == table.c.id, changes.c.table_name == table.name))
             .where(mine, table.c.contact_id.is_not(None))
         )
-        owner = json_id(changes.c.before, "contact_id")
+        owner = json_value(changes.c.before, "contact_id", type_=BIG)
         before = select(owner).where(
             mine, changes.c.table_name == table.name, changes.c.action != "insert", owner.is_not(None)
         )

@@ -28,10 +28,9 @@ class month_of(GenericFunction[str]):  # noqa: N801
     inherit_cache = True
 
 
-class json_id(GenericFunction[int]):  # noqa: N801
-    """json_id(text, member): the id that the JSON object in `text` has under that name."""
+class json_value(GenericFunction[Any]):  # noqa: N801
+    """json_value(text, member, type_=...): what the JSON object in `text` has under that name; null where nothing."""
 
-    type = BigInteger()
     inherit_cache = True
 
 
@@ -75,16 +74,17 @@ def _month_of_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
     return f"to_char({compiler.process(element.clauses, **kw)}, 'YYYY-MM')"
 
 
-@compiles(json_id, "sqlite")
-def _json_id_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+@compiles(json_value, "sqlite")
+def _json_value_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
     text, member = (compiler.process(clause, **kw) for clause in element.clauses)
     return f"json_extract({text}, '$.' || {member})"
 
 
-@compiles(json_id, "postgresql")
-def _json_id_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+@compiles(json_value, "postgresql")
+def _json_value_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
     text, member = element.clauses
-    return f"(({compiler.process(text, **kw)})::json ->> {compiler.process(cast(member, Text), **kw)})::bigint"
+    kind = compiler.dialect.type_compiler_instance.process(element.type)
+    return f"(({compiler.process(text, **kw)})::json ->> {compiler.process(cast(member, Text), **kw)})::{kind}"
 
 
 @compiles(greatest_of, "sqlite")

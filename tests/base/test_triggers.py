@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Callable
+from datetime import date, datetime, time
 from typing import Any
 
 import pytest
 from sqlalchemy import Table, Update, delete, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
-from crmcli.actions.undo import _read_image
 from crmcli.base.bulk import defer_references
 from crmcli.base.failures import as_crm_error
 from crmcli.base.opening import Base
@@ -17,6 +17,13 @@ from crmcli.base.writing import reading, writing
 from crmcli.errors import NotAllowed
 from crmcli.schema import JOURNALED, changes, channels, contacts, current_operation, purchases
 from tests.base.rows import AWKWARD, add_contact, add_one_of_each, row_for
+
+_FROM_JSON: dict[type, Callable[[Any], Any]] = {
+    date: date.fromisoformat,
+    datetime: datetime.fromisoformat,
+    time: time.fromisoformat,
+    bool: bool,
+}
 
 Change = tuple[str, int, str, dict[str, Any] | None]
 
@@ -33,10 +40,17 @@ def changes_of(base: Base, operation_id: int) -> list[Change]:
             row.table_name,
             row.row_id,
             row.action,
-            _read_image(tables[row.table_name], json.loads(row.before)) if row.before else None,
+            _image(tables[row.table_name], json.loads(row.before)) if row.before else None,
         )
         for row in rows
     ]
+
+
+def _image(table: Table, image: dict[str, Any]) -> dict[str, Any]:
+    def value(kind: type, stored: Any) -> Any:
+        return _FROM_JSON.get(kind, lambda same: same)(stored) if stored is not None else None
+
+    return {column.name: value(column.type.python_type, image[column.name]) for column in table.columns}
 
 
 def test_an_insert_into_each_table_leaves_its_key_alone(base: Base) -> None:

@@ -4,11 +4,11 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import BigInteger, Date, Text, cast, literal, null, select
+from sqlalchemy import JSON, BigInteger, Boolean, Date, Text, cast, literal, null, select
 
 from crmcli.base.opening import Base
 from crmcli.base.writing import reading
-from crmcli.schema.functions import days_between, greatest_of, json_id, month_of, plus_days, total
+from crmcli.schema.functions import days_between, greatest_of, json_value, month_of, plus_days, total
 
 NEW_YEAR = date(2026, 1, 1)
 
@@ -57,9 +57,12 @@ def test_greatest_of_ignores_what_is_not_known(base: Base) -> None:
     assert found == [date(2026, 2, 1), date(2026, 2, 1), NEW_YEAR, date(2026, 2, 1), None]
 
 
-def test_json_id_is_a_member_as_a_number_or_none(base: Base) -> None:
-    text = literal('{"contact_id": 7, "deal_id": null}', Text)
-    assert [value_of(base, json_id(text, name)) for name in ("contact_id", "deal_id", "absent")] == [7, None, None]
+def test_json_value_is_a_member_of_its_type_or_none(base: Base) -> None:
+    text = literal('{"contact_id": 7, "deal_id": null, "sent": true, "on": "2026-01-01", "extra": {"a": [1]}}', Text)
+    kinds = {"contact_id": BigInteger(), "deal_id": BigInteger(), "absent": Text(), "sent": Boolean(), "on": Date()}
+    found = [value_of(base, json_value(text, name, type_=kind)) for name, kind in kinds.items()]
+    assert found == [7, None, None, True, NEW_YEAR]
+    assert value_of(base, json_value(text, "extra", type_=JSON())) == {"a": [1]}
 
 
 def test_total_is_an_integer_and_zero_of_nothing(base: Base) -> None:
