@@ -63,7 +63,7 @@ def _refuse_where_built_upon(writer: Writer, operation_id: int) -> None:
         .join(later, later.c.operation_id == operations.c.id)
         .join(changes, (changes.c.row_id == later.c.row_id) & (changes.c.table_name == later.c.table_name))
         .where(changes.c.operation_id == operation_id, operations.c.id > operation_id)
-        .where(operations.c.undone_by.is_(None), ~took_back)
+        .where(operations.c.undone_by.is_(None), operations.c.id != writer.operation_id, ~took_back)
         .order_by(operations.c.id.desc())
         .limit(1)
     ).first()

@@ -7,11 +7,11 @@ from sqlalchemy import Select, func, select
 from crmcli.schema import changes, operations
 
 
-def last_operation() -> Select[Any]:
-    """The last operation that still stands and is no undo: what `undo` takes back."""
+def last_operations(count: int) -> Select[Any]:
+    """The last operations that still stand and are no undo, newest first: what `undo` takes back."""
     c = operations.c
     standing = (c.undone_by.is_(None), c.command != "undo")
-    return select(c.id, c.at, c.actor, c.command, c.summary).where(*standing).order_by(c.id.desc()).limit(1)
+    return select(c.id, c.at, c.actor, c.command, c.summary).where(*standing).order_by(c.id.desc()).limit(count)
 
 
 def operation(operation_id: int) -> Select[Any]:

@@ -109,3 +109,20 @@ def test_nothing_is_taken_back_unasked(refused: Said, ask: Asked) -> None:
     assert "add --yes" in refused("undo", code=2)
     assert "add --yes" in refused("undo", "1", "--no-input", code=2)
     assert len(ask("purchase", "list")) == 1
+
+
+@pytest.mark.usefixtures("shop")
+def test_the_last_operations_are_taken_back_together_and_given_back_together(do: Said, ask: Asked) -> None:
+    do("contact", "add", "Ivan")
+    do("contact", "edit", "Ivan", "--city", "Kazan")
+    do("touch", "add", "Ivan", "call")
+    told = ask("undo", "--last", "3", "--yes")
+    assert [row["name"] for row in ask("contact", "list")] == ["Anna"]
+    assert len(told["undone_ids"]) == 3
+    do("undo", str(told["operation_id"]), "--yes")
+    assert [(row["name"], row["city"]) for row in ask("contact", "list")] == [("Anna", None), ("Ivan", "Kazan")]
+    assert len(ask("touch", "list")) == 1
+
+
+def test_an_id_and_a_number_of_operations_are_not_given_together(refused: Said) -> None:
+    assert "not both" in refused("undo", "1", "--last", "2", "--yes", code=2)

@@ -5,13 +5,13 @@ from sqlalchemy import select
 from crmcli.actions.contact import archive, tag
 from crmcli.actions.undo import undo
 from crmcli.base.opening import Base
-from crmcli.questions.operations import changes_counted, last_operation, operation
+from crmcli.questions.operations import changes_counted, last_operations, operation
 from crmcli.schema import operations
 from tests.builders import Row, add_contact, building, rows_of
 
 
 def last(base: Base) -> Row | None:
-    return next(iter(rows_of(base, last_operation())), None)
+    return next(iter(rows_of(base, last_operations(1))), None)
 
 
 def operation_that_added(base: Base, name: str) -> int:
