@@ -1,12 +1,14 @@
 """What two processes say to each other, in frames: a letter, the length, the content.
 
-Records go as plain tuples, which pickle five times as fast as they do.
+Records go as columns of plain values, one for each of their fields: those are pickled and made records again ten times
+as fast as the records themselves.
 """
 
 import pickle
 import struct
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
+from itertools import groupby, islice, repeat
 from operator import attrgetter
 from typing import IO, Any, cast
 
@@ -18,17 +20,13 @@ from crmcli.values.records import (
     LineRecord,
     ProductRecord,
     PurchaseRecord,
-    Record,
     TouchRecord,
     Where,
 )
 
 _RECORDS: tuple[type, ...] = (ContactRecord, PurchaseRecord, DealRecord, TouchRecord, ProductRecord)
-_NAMES = {kind: [field.name for field in fields(kind)] for kind in (*_RECORDS, Point, LineRecord)}
-_VALUES: dict[type, Callable[[Any], tuple[Any, ...]]] = {
-    kind: cast("Callable[[Any], tuple[Any, ...]]", attrgetter(*names)) for kind, names in _NAMES.items()
-}
-_CODES = {kind: code for code, kind in enumerate(_RECORDS)}
+_PARTS: dict[str, type] = {"points": Point, "lines": LineRecord}
+_NAMES = {kind: [field.name for field in fields(kind)] for kind in (*_RECORDS, *_PARTS.values())}
 
 REQUEST, CONTENT = b"R", b"C"
 """What the parent sends, and DONE after it."""
@@ -55,42 +53,50 @@ def receive(source: IO[bytes]) -> tuple[bytes, bytes] | None:
 
 def packed(batch: Batch) -> bytes:
     """The batch as bytes."""
-    records = [(_CODES[type(record)], _flat(record)) for record in batch.records]
+    records = [(_RECORDS.index(kind), _columns(kind, list(alike))) for kind, alike in groupby(batch.records, type)]
     return pickle.dumps((batch.sheet, records, batch.rejections, batch.cells), pickle.HIGHEST_PROTOCOL)
 
 
 def unpacked(content: bytes) -> Batch:
     """The batch that the bytes of `packed` are; they come from our own process alone."""
     sheet, records, rejections, cells = pickle.loads(content)  # noqa: S301 - our own child wrote it
-    return Batch(sheet, [_record(_RECORDS[code], flat, sheet) for code, flat in records], rejections, cells)
+    return Batch(
+        sheet, [r for code, columns in records for r in _made(_RECORDS[code], columns, sheet)], rejections, cells
+    )
 
 
-def _flat(record: Any) -> list[Any]:
-    values = list(_VALUES[type(record)](record))
-    values[0] = record.where.row
-    for place, name in _NESTED[type(record)]:
-        value = values[place]
-        if name == "customer":
-            values[place] = value and _flat(value)
-        else:
-            values[place] = tuple(map(_VALUES[_PARTS[name]], value))
+def _columns(kind: type, things: Sequence[Any]) -> list[Any]:
+    """The values of things of one kind, field by field; None for a field that is None in all of them."""
+    return [_column(name, list(map(attrgetter(name), things))) for name in _NAMES[kind]]
+
+
+def _column(name: str, values: list[Any]) -> Any:
+    if name == "where":
+        return [where.row for where in values]
+    if values and values.count(None) == len(values):
+        return None
+    if name == "customer":
+        named = [value for value in values if value is not None]
+        return [value is not None for value in values], _columns(ContactRecord, named)
+    if name in _PARTS:
+        return list(map(len, values)), _columns(_PARTS[name], [part for parts in values for part in parts])
     return values
 
 
-def _record(kind: type, flat: list[Any], sheet: str) -> Record:
-    flat[0] = Where(sheet, flat[0])
-    for place, name in _NESTED[kind]:
-        value = flat[place]
-        if name == "customer":
-            flat[place] = value and _record(ContactRecord, value, sheet)
-        elif value:
-            part = _PARTS[name]
-            flat[place] = tuple([part(*values) for values in value])
-    return cast("Record", kind(*flat))
+def _made(kind: type, columns: Iterable[Any], sheet: str) -> Iterator[Any]:
+    """The things again whose columns these are."""
+    return map(kind, *(_values(name, column, sheet) for name, column in zip(_NAMES[kind], columns, strict=True)))
 
 
-_PARTS: dict[str, type] = {"points": Point, "lines": LineRecord}
-_NESTED = {
-    kind: [(place, name) for place, name in enumerate(_NAMES[kind]) if name in {"customer", *_PARTS}]
-    for kind in _RECORDS
-}
+def _values(name: str, column: Any, sheet: str) -> Iterable[Any]:
+    if name == "where":
+        return map(Where, repeat(sheet), column)
+    if column is None:
+        return repeat(None)
+    if name == "customer":
+        customers = _made(ContactRecord, column[1], sheet)
+        return [next(customers) if is_named else None for is_named in column[0]]
+    if name in _PARTS:
+        parts = _made(_PARTS[name], column[1], sheet)
+        return [tuple(islice(parts, length)) for length in column[0]]
+    return cast("list[Any]", column)

@@ -1,11 +1,11 @@
 """Contact points: a phone, an e-mail, a messenger or an address of a contact."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from crmcli.values.home_phones import home_e164
+from crmcli.values.value_class import value_class
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
@@ -21,7 +21,7 @@ _INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\uf
 """What copying from a web page or an address book leaves in a text, and nobody sees."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Point:
     """A contact point as it is stored.
 

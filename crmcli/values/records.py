@@ -5,6 +5,7 @@ from datetime import date, time
 from typing import Literal
 
 from crmcli.values.points import Point
+from crmcli.values.value_class import value_class
 
 SheetKind = Literal["contacts", "purchases", "deals", "touches", "products"]
 OtherKey = tuple[str, str]
@@ -13,7 +14,7 @@ Move = tuple[date, str, str | None]
 """The day on which a deal came into a stage, the stage, and the employee who moved it."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Where:
     """A row of a sheet; `row` counts from 1, as the spreadsheet program shows it."""
 
@@ -21,7 +22,7 @@ class Where:
     row: int
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ContactRecord:
     """A person or a company: a row of a contact sheet, or what another sheet says of its customer.
 
@@ -52,7 +53,7 @@ class ContactRecord:
     other_keys: tuple[OtherKey, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class LineRecord:
     """One product of a purchase; `quantity` in thousandths, amounts in minor units, negative where returned."""
 
@@ -63,7 +64,7 @@ class LineRecord:
     cost: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class PurchaseRecord:
     """A sale, or a refund where `amount` (minor units) is negative; `kind` says it where the sheet does.
 
@@ -94,7 +95,7 @@ class PurchaseRecord:
         return self.amount < 0 if self.kind is None else self.kind == "refund"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class DealRecord:
     """A deal at its present stage; `amount` in minor units, None where it is not known yet.
 
@@ -121,7 +122,7 @@ class DealRecord:
     state: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TouchRecord:
     """A call, meeting, e-mail, message, visit or letter; `rating` in ten-thousandths: 4/5 is 8000."""
 
@@ -142,7 +143,7 @@ class TouchRecord:
     other_keys: tuple[OtherKey, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ProductRecord:
     """A product of a price list; price and cost of one piece in minor units, None where the list does not say."""
 
