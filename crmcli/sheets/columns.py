@@ -46,15 +46,20 @@ class Column:
 class Columns:
     """The columns of one table, from left to right, and by meaning.
 
-    `defaults` holds the text that stands for a meaning where a row has none, under a column that messages can name.
+    `defaults` holds the text that stands for a meaning where a row has none, under a column that messages can name;
+    `meanings` are those that a row can have.
     """
 
     listed: tuple[Column, ...]
     by_meaning: dict[str, tuple[Column, ...]]
     defaults: dict[str, tuple[Column, str]] = field(default_factory=dict)
+    meanings: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "meanings", frozenset({*self.by_meaning, *self.defaults}))
 
     def __contains__(self, meaning: str) -> bool:
-        return meaning in self.by_meaning or meaning in self.defaults
+        return meaning in self.meanings
 
     def of(self, meaning: str) -> tuple[Column, ...]:
         """The columns of that meaning, from left to right."""
@@ -137,4 +142,4 @@ def _default_column(sheet: str, meaning: str, text: str, answer: bool | None) ->
 
 
 def _example(table: Table, place: int) -> str:
-    return " ".join(text_of(next(iter(table.column(place)), None)).split())[:40]
+    return " ".join(text_of(next(table.filled(place), None)).split())[:40]

@@ -15,6 +15,7 @@ from crmcli.values.records import ContactRecord
 
 _PLACE = ("region", "postcode", "country")
 _NAMES = ("alias", "party", "company")
+_ASIDE = frozenset({CUSTOM, *_PLACE, *_NAMES})
 _KINDS: dict[str, Kind] = {"человек": "person", "person": "person", "компания": "company", "company": "company"}
 
 
@@ -55,6 +56,8 @@ def read_contact(row: Row) -> ContactRecord:
 
 def _custom_fields(row: Row, placed: set[str | None], points: tuple[Point, ...]) -> dict[str, str]:
     """The cells of columns to keep, and of known ones that found no place in the record."""
+    if _ASIDE.isdisjoint(row.columns.meanings):
+        return {}
     kept = [CUSTOM] if CUSTOM in row.columns else []
     if any(meaning in row.columns for meaning in _PLACE) and not any(point.kind == "address" for point in points):
         kept += _PLACE

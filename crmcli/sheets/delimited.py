@@ -5,11 +5,16 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError
+from crmcli.sheets.clean import clean_rows, is_filled
 from crmcli.sheets.encoding import decode
-from crmcli.sheets.grid import Grid, GridRow, clean_cell
+from crmcli.sheets.grid import Grid, GridRow
 from crmcli.sheets.headings import is_heading
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 DELIMITERS = (";", ",", "\t", "|")
 _SAMPLE = 200_000
@@ -82,13 +87,15 @@ def _records(text: str, delimiter: str, skipped: int, name: str) -> list[GridRow
 
 def _rows(text: str, delimiter: str, skipped: int, name: str, *, strict: bool) -> list[GridRow]:
     reader = csv.reader(_lines(text, delimiter, name), delimiter=delimiter, strict=strict)
-    rows, start = [], 1 + skipped
+    return [row for row in clean_rows(_numbered(reader, 1 + skipped)) if is_filled(row)]
+
+
+def _numbered(reader: "Reader", start: int) -> Iterator[tuple[int, list[str]]]:
+    """The records, each with the line where it begins."""
+    first = start
     for record in reader:
-        cells = [clean_cell(value) for value in record]
-        if any(c is not None for c in cells):
-            rows.append(GridRow(start, cells))
-        start = reader.line_num + 1 + skipped
-    return rows
+        yield first, record
+        first = reader.line_num + start
 
 
 def _lines(text: str, delimiter: str, name: str) -> Iterator[str]:

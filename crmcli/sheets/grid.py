@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from math import isfinite
 
+from crmcli.values.value_class import value_class
+
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 """A cell's value; None where it is empty, and a text is never blank."""
 
@@ -24,7 +26,7 @@ class ErrorCell(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class GridRow:
     """One row; `number` counts from 1 as the spreadsheet program shows it, in a text file it is the line."""
 

@@ -1,7 +1,7 @@
 """Who a row speaks of: names, companies and the ways to reach them, in every kind of sheet."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 from crmcli.sheets.points import address_of, addresses_of, emails_of, messengers_of, phones_of, websites_of
@@ -16,7 +16,7 @@ _FORMS = frozenset({
     "фгбу", "фгбоу", "фгаоу", "гк", "ано", "снт", "тсж", "нко", "кфх",
     "ltd", "inc", "gmbh", "llc", "corp", "plc", "limited", "llp", "bv", "srl", "sarl", "spa", "oy",
 })  # fmt: skip
-_POINTS: dict[str, Callable[[Row], Iterator[Point]]] = {
+_POINTS: dict[str, Callable[[Row], Iterable[Point]]] = {
     "phone": phones_of,
     "email": emails_of,
     "messenger": messengers_of,
@@ -60,17 +60,21 @@ def identity_of(row: Row) -> tuple[str | None, str | None, Kind | None]:
 
 def points_of(row: Row) -> tuple[Point, ...]:
     """The ways to reach the contact, each once, in the order of the columns. Raises BadCell for a phone cut short."""
-    by_meaning, defaults = row.columns.by_meaning, row.columns.defaults
-    present = [read for meaning, read in _POINTS.items() if meaning in by_meaning or meaning in defaults]
-    found = [point for read in present for point in read(row)]
-    if len(found) < 2:
+    found: list[Point] = []
+    meanings = row.columns.meanings
+    for meaning, read in _POINTS.items():
+        if meaning in meanings:
+            found += read(row)
+    if len({point.kind for point in found}) == len(found):
         return tuple(found)
     return tuple({(p.kind, p.value or p.raw): p for p in reversed(found)}.values())[::-1]
 
 
 def kind_of(name: str) -> Kind:
     """A company where the name carries a form of organisation such as ООО or Ltd, else a person."""
-    return "company" if not _FORMS.isdisjoint(_TOKEN.findall(search_key(name))) else "person"
+    key = search_key(name)
+    words = key.split(" ") if key.replace(" ", "").isalnum() else _TOKEN.findall(key)
+    return "person" if _FORMS.isdisjoint(words) else "company"
 
 
 def full_name(row: Row) -> str | None:

@@ -1,11 +1,12 @@
 """Phones, e-mails, messengers, websites and addresses in cells; several may stand in one cell."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from crmcli.sheets.columns import Column
 from crmcli.sheets.countries import country_code
 from crmcli.sheets.grid import text_of
+from crmcli.sheets.plain import EMAIL, PHONE
 from crmcli.sheets.rows import BadCell, Row
 from crmcli.values.lists import Labelled, read_list
 from crmcli.values.points import Point, e164, read_email, read_phone
@@ -15,41 +16,55 @@ _PHONES = re.compile(r"[;/\n|]|:::|\sи\s|,(?!\s*(?:доб|вн|ext|x))", re.IGN
 _EMAILS = re.compile(r"[,;|]|:::|\s++(?!\(|[^()]{0,80}\))")
 _LINES = re.compile(r"[;\n]|:::")
 _BRACKETED = re.compile(r"([^()]*[^\s()])\s*\((?!(?:доб|вн|ext|x)\b)([^\W\d_][^()]*)\)", re.IGNORECASE)
-_PLAIN_PHONE = re.compile(r"[+\d][\d ().-]{5,24}", re.ASCII)
-_PLAIN_EMAIL = re.compile(r"[a-z\d_.+-]+@[a-z\d-]+(?:\.[a-z\d-]+)+", re.ASCII)
 _CUT = re.compile(r"\+?\d+(?:[.,]\d+)?[eе]\+?\d+", re.IGNORECASE)
 _NONE = frozenset({"нет", "не указан", "none", "no", "0", "-", "—", "отсутствует", "nan"})
+_LONGEST_NONE = max(map(len, _NONE))
 _HANDLE = re.compile(r"@?([a-z][\w.]{2,})", re.ASCII)
 _LINK = re.compile(r"(?:https?://)?(?:www\.)?(?:t\.me|telegram\.me|vk\.com|instagram\.com|wa\.me)/([^/?]+)/?(?:\?.*)?")
 
 
-def phones_of(row: Row) -> Iterator[Point]:
+def phones_of(row: Row) -> Iterable[Point]:
     """The phones of the row. Raises BadCell for one that a spreadsheet program cut to 7.9E+10."""
-    country = _country(row)
+    plain = row.plain.points["phone"]
+    if plain is not None and (point := plain[row.at]):
+        return (point,)
+    country, found = _country(row), list[Point]()
     for column, text in _cells(row, "phone"):
-        if _PLAIN_PHONE.fullmatch(text):
-            yield read_phone(text, country, _label(row, column, "phone label"))
-            continue
-        if _CUT.fullmatch(text):
-            raise BadCell(
-                column, text, "a phone cut by the spreadsheet program: format the column as text, enter it anew"
-            )
-        for piece, label in _several(_PHONES, text, _label(row, column, "phone label")):
-            email = read_email(piece, label) if "@" in piece else None
-            yield email if email and email.value else read_phone(piece, country, label)
+        if PHONE.fullmatch(text):
+            found.append(read_phone(text, country, _label(row, column, "phone label")))
+        else:
+            found += _odd_phones(row, column, text, country)
+    return found
 
 
-def emails_of(row: Row) -> Iterator[Point]:
+def _odd_phones(row: Row, column: Column, text: str, country: str) -> Iterator[Point]:
+    if _CUT.fullmatch(text):
+        raise BadCell(column, text, "a phone cut by the spreadsheet program: format the column as text, enter it anew")
+    for piece, label in _several(_PHONES, text, _label(row, column, "phone label")):
+        email = read_email(piece, label) if "@" in piece else None
+        yield email if email and email.value else read_phone(piece, country, label)
+
+
+def emails_of(row: Row) -> Iterable[Point]:
     """The e-mails of the row; of "Ivan <ivan@example.ru>" only the address."""
+    plain = row.plain.points["email"]
+    if plain is not None and (point := plain[row.at]):
+        return (point,)
+    found: list[Point] = []
     for column, text in _cells(row, "email"):
-        beside = _label(row, column, "email label")
-        if _PLAIN_EMAIL.fullmatch(text):
-            yield Point("email", text, text, beside)
-            continue
-        pieces = [(piece.strip("<>"), label) for piece, label in _several(_EMAILS, text, beside)]
-        addresses = [(piece, label) for piece, label in pieces if "@" in piece]
-        quoted = read_list(text) is not None
-        yield from (read_email(*one) for one in (pieces if quoted else addresses or [(text, beside)]))
+        label = _label(row, column, "email label")
+        if EMAIL.fullmatch(text):
+            found.append(Point("email", text, text, label))
+        else:
+            found += _odd_emails(text, label)
+    return found
+
+
+def _odd_emails(text: str, beside: str) -> list[Point]:
+    pieces = [(piece.strip("<>"), label) for piece, label in _several(_EMAILS, text, beside)]
+    addresses = [(piece, label) for piece, label in pieces if "@" in piece]
+    quoted = read_list(text) is not None
+    return [read_email(*one) for one in (pieces if quoted else addresses or [(text, beside)])]
 
 
 def messengers_of(row: Row) -> Iterator[Point]:
@@ -86,11 +101,9 @@ def _country(row: Row) -> str:
     return country_code(named) if named else row.options.country
 
 
-def _cells(row: Row, meaning: str) -> Iterator[tuple[Column, str]]:
-    for column, cell in row.filled(meaning):
-        text = text_of(cell)
-        if text.casefold() not in _NONE:
-            yield column, text
+def _cells(row: Row, meaning: str) -> list[tuple[Column, str]]:
+    texts = [(column, cell if type(cell) is str else text_of(cell)) for column, cell in row.filled(meaning)]
+    return [(column, text) for column, text in texts if len(text) > _LONGEST_NONE or text.casefold() not in _NONE]
 
 
 def _several(pattern: re.Pattern[str], text: str, beside: str) -> list[Labelled]:

@@ -16,12 +16,12 @@ from crmcli.sheets.kinds import decide_kind
 from crmcli.sheets.options import ReadingOptions
 from crmcli.sheets.products import read_product
 from crmcli.sheets.purchases import merge_orders, read_purchase
-from crmcli.sheets.rows import BadCell, Row
+from crmcli.sheets.rows import BadCell, Row, rows_of
 from crmcli.sheets.table import find_table, overflow
 from crmcli.sheets.totals import without_totals
 from crmcli.sheets.touches import read_touch
 from crmcli.sheets.vcards import is_vcards, read_vcards
-from crmcli.values.records import Batch, Cells, PurchaseRecord, Record, Rejection, SheetKind, SheetReading, Where
+from crmcli.values.records import Batch, Cells, PurchaseRecord, Record, Rejection, SheetKind, SheetReading
 
 __all__ = ["BATCH", "Opened", "ReadingOptions", "open_content", "read_file"]
 
@@ -136,18 +136,17 @@ def _chunks(making: _Making, rows: Sequence[GridRow]) -> Iterator[Batch]:
         yield _batch(making, rows[start : start + BATCH], {})
 
 
-def _batch(making: _Making, rows: Iterable[GridRow], broken: dict[str, int]) -> Batch:
+def _batch(making: _Making, rows: Sequence[GridRow], broken: dict[str, int]) -> Batch:
     """The records of those rows; `broken` learns the key of every row that is rejected."""
     batch = Batch(making.grid.name, [], [])
-    for grid_row in rows:
-        row = Row(making.columns, making.options, Where(making.grid.name, grid_row.number), grid_row.cells)
+    for row in rows_of(making.columns, making.options, making.grid.name, rows):
         if making.options.with_cells:
-            batch.cells[grid_row.number] = tuple(grid_row.cells)
+            batch.cells[row.where.row] = tuple(row.cells)
         try:
             batch.records.append(_record(row, making))
         except BadCell as bad:
             batch.rejections.append(_rejection(row, bad))
-            broken.setdefault(_key(row), grid_row.number)
+            broken.setdefault(_key(row), row.where.row)
     return batch
 
 

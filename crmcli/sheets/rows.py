@@ -1,6 +1,6 @@
 """A row of a table as the makers of records see it: asked by meaning, answered with values."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
@@ -9,13 +9,12 @@ from typing import TypeVar
 from crmcli.sheets.amounts import read_currency, read_money, read_price, read_quantity
 from crmcli.sheets.columns import Column, Columns
 from crmcli.sheets.days import YEARS, Moment, is_no_day, read_moment, read_time
-from crmcli.sheets.grid import Cell, ErrorCell, text_of
+from crmcli.sheets.grid import Cell, ErrorCell, GridRow, text_of
 from crmcli.sheets.options import ReadingOptions
+from crmcli.sheets.plain import PlainColumns, is_nothing
 from crmcli.values.records import Where
 
 T = TypeVar("T")
-NOTHING = frozenset({"", "-", "--", "—", "–", "n/a", "#n/a", "#н/д", "null"})
-"""Texts that people and programs write into a cell to say that it is empty; compared case folded."""
 
 
 class BadCell(ValueError):
@@ -31,12 +30,17 @@ class BadCell(ValueError):
 
 @dataclass(slots=True)
 class Row:
-    """One data row. What is asked for and not there is None; a cell that cannot be read raises BadCell."""
+    """One data row. What is asked for and not there is None; a cell that cannot be read raises BadCell.
+
+    It is the row number `at` (from 0) of those whose `plain` columns are read at once.
+    """
 
     columns: Columns
     options: ReadingOptions
     where: Where
-    cells: list[Cell]
+    cells: Sequence[Cell]
+    plain: PlainColumns
+    at: int
 
     def cell(self, column: Column) -> Cell:
         """The cell in that column; None where the row is shorter or somebody wrote a dash for "nothing"."""
@@ -45,24 +49,22 @@ class Row:
             return cell
         if isinstance(cell, ErrorCell):
             raise BadCell(column, cell, "holds no value: correct it in the sheet, or empty it")
-        return None if len(cell) < 5 and cell.casefold() in NOTHING else cell
+        return None if is_nothing(cell) else cell
 
     def filled(self, meaning: str) -> Sequence[tuple[Column, Cell]]:
         """The filled cells of that meaning; where there are none, its default."""
-        found: list[tuple[Column, Cell]] = []
-        for column in self.columns.by_meaning.get(meaning, ()):
-            cell = self.cell(column)
-            if cell is not None:
-                found.append((column, cell))
+        columns = self.columns.by_meaning.get(meaning, ())
+        found = [(column, cell) for column in columns if (cell := self.cell(column)) is not None]
         if not found and meaning in self.columns.defaults:
             found.append(self.columns.defaults[meaning])
         return found
 
     def text(self, meaning: str) -> str | None:
         """The text of that meaning in one line; several columns are joined."""
+        plain = self.plain.texts[meaning]
+        if plain is not None:
+            return plain[self.at]
         columns = self.columns.by_meaning.get(meaning)
-        if columns is None and meaning not in self.columns.defaults:
-            return None
         if columns and len(columns) == 1 and (cell := self.cell(columns[0])) is not None:
             return " ".join((cell if isinstance(cell, str) else text_of(cell)).split()) or None
         words = [word for _, cell in self.filled(meaning) for word in text_of(cell).split()]
@@ -70,6 +72,9 @@ class Row:
 
     def long_text(self, meaning: str) -> str | None:
         """The text of that meaning with its line breaks; several columns stand below each other."""
+        plain = self.plain.long_texts[meaning]
+        if plain is not None:
+            return plain[self.at]
         return "\n".join(text_of(cell) for _, cell in self.filled(meaning)) or None
 
     def moment(self, meaning: str) -> Moment | None:
@@ -80,7 +85,10 @@ class Row:
 
     def day(self, meaning: str) -> date | None:
         """The date of that meaning."""
-        columns = self.columns.by_meaning.get(meaning, ())
+        plain = self.plain.days[meaning]
+        if plain is not None:
+            return plain[self.at]
+        columns = self.columns.of(meaning)
         if len(columns) == 1 and type(cell := self.cell(columns[0])) is date and cell.year in YEARS:
             return cell
         moment = self.moment(meaning)
@@ -121,3 +129,10 @@ class Row:
     def _currency(self, column: Column) -> str | None:
         named = self.text("currency") if "currency" in self.columns else None
         return (read_currency(named) or named) if named else column.currency
+
+
+def rows_of(columns: Columns, options: ReadingOptions, sheet: str, rows: Sequence[GridRow]) -> Iterator[Row]:
+    """The rows, their plain columns read at once."""
+    plain = PlainColumns(columns, options.country, [row.cells for row in rows])
+    for at, row in enumerate(rows):
+        yield Row(columns, options, Where(sheet, row.number), row.cells, plain, at)

@@ -1,7 +1,7 @@
 """Where the table is in a sheet: under banners and dates, starting at any column, up to its last row."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crmcli.sheets.content import fields_by_content
@@ -40,7 +40,11 @@ class Table:
 
     def column(self, place: int) -> list[Cell]:
         """The cells of one column, without the empty ones."""
-        return [row.cells[place] for row in self.rows if place < len(row.cells) and row.cells[place] is not None]
+        return list(self.filled(place))
+
+    def filled(self, place: int) -> Iterator[Cell]:
+        """The same, one after another."""
+        return (row.cells[place] for row in self.rows if place < len(row.cells) and row.cells[place] is not None)
 
 
 def find_table(grid: Grid, options: ReadingOptions) -> Table | None:
@@ -72,7 +76,7 @@ def counters(table: Table) -> frozenset[int]:
     )
 
 
-def overflow(cells: list[Cell], width: int) -> bool:
+def overflow(cells: Sequence[Cell], width: int) -> bool:
     """Whether a row has filled cells beyond the width of its table."""
     return any(cell is not None for cell in cells[width:])
 

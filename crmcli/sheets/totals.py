@@ -1,6 +1,7 @@
 """The lines of a table that add it up, in part or in whole: they are no records."""
 
 import re
+from unicodedata import is_normalized
 
 from crmcli.sheets.columns import COUNTER, NUMBERS, Columns
 from crmcli.sheets.grid import Cell, ErrorCell, GridRow, text_of
@@ -12,6 +13,8 @@ _TOTAL = re.compile(
     r"|(?:\S+\s+){0,4}(?:итог|итого|subtotal|total)\s*:?"
 )
 _AMOUNT = re.compile(r"[-+(]?[\d\s.,\u00a0]+\)?\s*(?:₽|[$€£%]|[a-zа-яё]{1,12}\.?)?", re.IGNORECASE)
+_STEM = re.compile("итог|всего|total|sum|сумма")
+_ADDED = NUMBERS | {"", COUNTER, CUSTOM}
 _PHONE = 7
 """So many digits may be a phone, and the row somebody's whose name is such a word; fewer are a count."""
 
@@ -22,16 +25,27 @@ def without_totals(rows: list[GridRow], columns: Columns) -> list[GridRow]:
 
 
 def _is_total(row: GridRow, columns: Columns) -> bool:
-    filled = [(place, cell) for place, cell in enumerate(row.cells) if cell is not None]
-    said = [place for place, cell in filled if isinstance(cell, str) and _TOTAL.fullmatch(search_key(cell))]
-    return bool(said) and all(place in said or _adds_up(columns, place, cell) for place, cell in filled)
+    is_named = False
+    for place, cell in enumerate(row.cells):
+        if isinstance(cell, str) and _names_total(cell):
+            is_named = True
+        elif cell is not None and not _adds_up(columns, place, cell):
+            return False
+    return is_named
+
+
+def _names_total(text: str) -> bool:
+    likely = _STEM.search(text.casefold()) or not is_normalized("NFKC", text)
+    return bool(likely and _TOTAL.fullmatch(search_key(text)))
 
 
 def _adds_up(columns: Columns, place: int, cell: Cell) -> bool:
     """Whether the cell may stand in a line of totals: a number where numbers can be added."""
-    meaning = columns.listed[place].meaning if place < len(columns.listed) else ""
     text = text_of(cell)
     return isinstance(cell, ErrorCell) or (
-        (meaning in (*NUMBERS, "", COUNTER, CUSTOM) or sum(sign.isdigit() for sign in text) < _PHONE)
-        and bool(_AMOUNT.fullmatch(text))
+        bool(_AMOUNT.fullmatch(text)) and (_is_number(columns, place) or sum(map(str.isdigit, text)) < _PHONE)
     )
+
+
+def _is_number(columns: Columns, place: int) -> bool:
+    return place >= len(columns.listed) or columns.listed[place].meaning in _ADDED

@@ -6,9 +6,9 @@ from pathlib import PurePath
 from crmcli.errors import CrmError
 from crmcli.sheets.columns import Column, Columns
 from crmcli.sheets.contacts import read_contact
-from crmcli.sheets.grid import LONGEST_TEXT
+from crmcli.sheets.grid import LONGEST_TEXT, GridRow
 from crmcli.sheets.options import ReadingOptions
-from crmcli.sheets.rows import BadCell, Row
+from crmcli.sheets.rows import BadCell, Row, rows_of
 from crmcli.sheets.vcard_fields import CUSTOM, LEFT_OUT, Field, fields_of, is_company
 from crmcli.sheets.vcard_text import CardText, read_cards
 from crmcli.values.records import ColumnReading, ContactRecord, Rejection, SheetReading, Where
@@ -82,7 +82,8 @@ def _row(fields: list[Field], where: Where, options: ReadingOptions) -> Row:
     by_meaning: dict[str, tuple[Column, ...]] = {}
     for column in listed:
         by_meaning[column.meaning] = (*by_meaning.get(column.meaning, ()), column)
-    return Row(Columns(listed, by_meaning), options, where, [field.text for field in fields])
+    row = GridRow(where.row, [field.text for field in fields])
+    return next(rows_of(Columns(listed, by_meaning), options, where.sheet, [row]))
 
 
 def _extra(record: ContactRecord, fields: list[Field]) -> dict[str, str]:

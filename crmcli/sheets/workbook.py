@@ -4,14 +4,14 @@ import io
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError
 from crmcli.sheets.archive import checked_archive
 from crmcli.sheets.cells import Address, CellScan, scan_cells
-from crmcli.sheets.grid import Cell, ErrorCell, Grid, GridRow, clean_cell, column_letter
+from crmcli.sheets.clean import clean_rows, is_filled
+from crmcli.sheets.grid import Cell, ErrorCell, Grid, GridRow, column_letter
 from crmcli.sheets.locked import unlocked
 from crmcli.sheets.parts import sheet_parts
 from crmcli.sheets.records import scan_old_sheets
@@ -27,7 +27,6 @@ _SPARSE = 25
 so that the first is 160 MB."""
 _MOST_TEXT = 128 << 20
 """Bytes that the long shared texts in the cells of a sheet may take: each cell gets a copy of its own."""
-_MOST_SEEN = 32_768
 _COLUMNS = 16_384
 _OLE = b"\xd0\xcf\x11\xe0"
 
@@ -106,38 +105,14 @@ def _rows(sheet: "CalamineSheet", broken: dict[Address, ErrorCell]) -> tuple[lis
     places = _by_row(broken)
     top, start = sheet.start or (0, _COLUMNS)
     left = min([start, *(column for _, column in broken)]) if sheet.start or broken else 0
-    rows, seen = [], _Seen()
-    for number, values in enumerate(_values(sheet), top):
-        cells = [clean_cell(value) if isinstance(value, str | float) else value for value in values]
-        cells = seen.shared([*[None] * (start - left), *cells][:])  # a copy is no longer than it is
-        if number in places:
-            _put(cells, places.pop(number), left)
-        if any(cell is not None for cell in cells):
-            rows.append(GridRow(number + 1, cells))
+    padding: list[Cell] = [None] * (start - left)
+    read = clean_rows(enumerate(_values(sheet), top + 1))
+    if padding or places:
+        read = (GridRow(r.number, _put([*padding, *r.cells], places.pop(r.number - 1, {}), left)) for r in read)
+    rows = [row for row in read if is_filled(row)]
     rows += [GridRow(number + 1, _put([], there, left)) for number, there in places.items()]
     rows.sort(key=lambda row: row.number)
     return rows, left
-
-
-class _Seen:
-    """What the columns of a sheet held so far: of a city that a million rows name one text is enough."""
-
-    def __init__(self) -> None:
-        self._columns: dict[int, dict[Cell, Cell]] | None = None
-
-    def shared(self, cells: list[Cell]) -> list[Cell]:
-        """The cells, those that the columns held before in place of their likes; columns of ever new ones are left."""
-        if self._columns is None:
-            self._columns = {place: {} for place in range(len(cells))}
-        full = []
-        for place, held in self._columns.items():
-            if type(cell := cells[place]) is str or type(cell) is date:
-                cells[place] = held.setdefault(cell, cell)
-                if len(held) > _MOST_SEEN:
-                    full.append(place)
-        for place in full:
-            del self._columns[place]
-        return cells
 
 
 def _values(sheet: "CalamineSheet") -> Iterable[Sequence[Cell]]:
@@ -153,7 +128,7 @@ def _by_row(broken: dict[Address, ErrorCell]) -> dict[int, dict[int, ErrorCell]]
 
 
 def _put(cells: list[Cell], there: dict[int, ErrorCell], left: int) -> list[Cell]:
-    cells += [None] * (max(there) - left + 1 - len(cells))
+    cells += [None] * (max(there, default=left) - left + 1 - len(cells))
     for column, cell in there.items():
         cells[column - left] = cell
     return cells

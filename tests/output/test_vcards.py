@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from crmcli.output.vcards import ContactCard, vcards
 from crmcli.sheets.options import ReadingOptions
-from crmcli.sheets.rows import NOTHING
+from crmcli.sheets.plain import NOTHING
 from crmcli.sheets.vcards import read_vcards
 from crmcli.values.points import PointKind
 from crmcli.values.records import ContactRecord
