@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from types import NoneType
 from typing import TypeVar, cast
 
@@ -37,34 +38,42 @@ class ByMeaning(dict[str, T]):
 class PlainColumns:
     """The plain columns of some rows: by meaning a value for each row, or None where cells must be looked at singly."""
 
-    __slots__ = ("_columns", "_country", "_rows", "days", "long_texts", "points", "texts")
+    __slots__ = ("days", "long_texts", "points", "texts")
 
     def __init__(self, columns: Columns, country: str, rows: Sequence[Sequence[Cell]]) -> None:
-        self._columns, self._country, self._rows = columns, country, rows
-        self.points = ByMeaning(self._points)
-        self.texts = ByMeaning(lambda meaning: self._found(meaning, plain_texts))
-        self.long_texts = ByMeaning(lambda meaning: self._found(meaning, plain_long_texts))
-        self.days = ByMeaning(lambda meaning: self._found(meaning, plain_days))
+        self.texts = ByMeaning(partial(_column, columns, rows, plain_texts))
+        self.long_texts = ByMeaning(partial(_column, columns, rows, plain_long_texts))
+        self.days = ByMeaning(partial(_column, columns, rows, plain_days))
+        self.points = ByMeaning(partial(_points, columns, country, self.texts))
 
-    def _found(self, meaning: str, read: Callable[[Sequence[Cell]], Sequence[T] | None]) -> Sequence[T | None] | None:
-        columns = self._columns.of(meaning)
-        if len(columns) > 1 or meaning in self._columns.defaults:
-            return None
-        if not columns:
-            return [None] * len(self._rows)
-        place = columns[0].place
-        return read([row[place] if place < len(row) else None for row in self._rows])
 
-    def _points(self, meaning: str) -> Sequence[Point | None] | None:
-        """The phones or e-mails of rows that have one, plainly spelled, and say nothing else of it."""
-        texts, columns = self.texts[meaning], self._columns
-        if texts is None or meaning not in columns or not columns.meanings.isdisjoint({"country", f"{meaning} label"}):
-            return None
-        label = columns.of(meaning)[0].label
-        if meaning == "phone":
-            country = self._country
-            return [read_phone(text, country, label) if text and PHONE.fullmatch(text) else None for text in texts]
-        return [Point("email", text, text, label) if text and EMAIL.fullmatch(text) else None for text in texts]
+def _column(
+    columns: Columns,
+    rows: Sequence[Sequence[Cell]],
+    read: Callable[[Sequence[Cell]], Sequence[T | None] | None],
+    meaning: str,
+) -> Sequence[T | None] | None:
+    """What the one column of that meaning holds; Nones where there is no such column."""
+    found = columns.of(meaning)
+    if len(found) > 1 or meaning in columns.defaults:
+        return None
+    if not found:
+        return [None] * len(rows)
+    place = found[0].place
+    return read([row[place] if place < len(row) else None for row in rows])
+
+
+def _points(
+    columns: Columns, country: str, texts: ByMeaning[Sequence[str | None] | None], meaning: str
+) -> Sequence[Point | None] | None:
+    """The phones or e-mails of rows that have one, plainly spelled, and say nothing else of it."""
+    cells = texts[meaning]
+    if cells is None or meaning not in columns or not columns.meanings.isdisjoint({"country", f"{meaning} label"}):
+        return None
+    label = columns.of(meaning)[0].label
+    if meaning == "phone":
+        return [read_phone(text, country, label) if text and PHONE.fullmatch(text) else None for text in cells]
+    return [Point("email", text, text, label) if text and EMAIL.fullmatch(text) else None for text in cells]
 
 
 def plain_texts(cells: Sequence[Cell]) -> Sequence[str | None] | None:

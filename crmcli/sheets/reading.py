@@ -96,7 +96,8 @@ def _chosen(grids: list[Grid], wanted: str | None, name: str) -> list[Grid]:
 class _Making:
     """What turns the rows of one table into records."""
 
-    grid: Grid
+    sheet: str
+    delimited: bool
     kind: SheetKind
     columns: Columns
     options: ReadingOptions
@@ -121,25 +122,27 @@ def _open_sheet(grid: Grid, options: ReadingOptions) -> tuple[SheetReading, _Mak
     remark = f"totals left out: {totals}" if totals else "" if rows else "no rows below the headings"
     reading = SheetReading(grid.name, decision.kind, table.heading_row, columns, len(rows), remark=remark)
     return replace(reading, hidden_rows=grid.hidden_rows, why=decision.why), _Making(
-        grid, decision.kind, known, options, rows, table.another_from
+        grid.name, grid.delimited, decision.kind, known, options, rows, table.another_from
     )
 
 
 def _batches(makings: Sequence[_Making]) -> Iterator[Batch]:
     order = list(_MAKERS)
     for making in sorted(makings, key=lambda making: order.index(making.kind)):
-        yield from _orders(making) if making.kind == "purchases" else _chunks(making, making.rows)
+        yield from _orders(making) if making.kind == "purchases" else _chunks(making)
 
 
-def _chunks(making: _Making, rows: Sequence[GridRow]) -> Iterator[Batch]:
-    for start in range(0, len(rows), BATCH):
-        yield _batch(making, rows[start : start + BATCH], {})
+def _chunks(making: _Making) -> Iterator[Batch]:
+    """The rows in batches; their cells are let go with each."""
+    while some := making.rows[:BATCH]:
+        del making.rows[:BATCH]
+        yield _batch(making, some, {})
 
 
 def _batch(making: _Making, rows: Sequence[GridRow], broken: dict[str, int]) -> Batch:
     """The records of those rows; `broken` learns the key of every row that is rejected."""
-    batch = Batch(making.grid.name, [], [])
-    for row in rows_of(making.columns, making.options, making.grid.name, rows):
+    batch = Batch(making.sheet, [], [])
+    for row in rows_of(making.columns, making.options, making.sheet, rows):
         if making.options.with_cells:
             batch.cells[row.where.row] = tuple(row.cells)
         try:
@@ -179,7 +182,7 @@ def _record(row: Row, making: _Making) -> Record:
     if making.another_from is not None and row.where.row >= making.another_from:
         raise BadCell(None, "", f"another table begins in row {making.another_from}: put it on a sheet of its own")
     width = len(making.columns.listed)
-    if making.grid.delimited and overflow(row.cells, width):
+    if making.delimited and overflow(row.cells, width):
         raise BadCell(None, "", f"has more cells than the {width} headings: quote texts that contain the delimiter")
     return _MAKERS[making.kind](row)
 

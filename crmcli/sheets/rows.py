@@ -53,7 +53,9 @@ class Row:
 
     def filled(self, meaning: str) -> Sequence[tuple[Column, Cell]]:
         """The filled cells of that meaning; where there are none, its default."""
-        columns = self.columns.by_meaning.get(meaning, ())
+        if meaning not in self.columns.meanings:
+            return ()
+        columns = self.columns.of(meaning)
         found = [(column, cell) for column in columns if (cell := self.cell(column)) is not None]
         if not found and meaning in self.columns.defaults:
             found.append(self.columns.defaults[meaning])

@@ -1,3 +1,4 @@
+import gc
 from datetime import date, datetime
 
 import pytest
@@ -69,3 +70,16 @@ def test_dates_stay_as_they_are() -> None:
 def test_plain_texts_are_what_closing_up_blanks_would_make_of_them(cells: list[Cell]) -> None:
     plain = plain_texts(cells)
     assert plain is None or all(text is None or text == " ".join(text.split()) for text in plain)
+
+
+def test_what_was_read_of_some_rows_is_let_go_with_them() -> None:
+    """The process that reads a file collects no garbage: rows that refer to each other would pile up in it."""
+    gc.collect()
+    gc.disable()
+    try:
+        plain = plain_columns(NAME, PHONE, rows=[["Анна", "8 916 000-00-01"]])
+        assert (plain.texts["name"], plain.days["birthday"], plain.points["phone"]) != (None, None, None)
+        del plain
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
