@@ -260,6 +260,8 @@ LINES = {
     "contact edit": "1",
     "contact tag": "1 vip",
     "contact archive": "2",
+    "contact delete": "1 --reason x",
+    "contact restore": "1",
     "contact duplicates": "",
     "contact merge": "1 2",
     "contact distinct": "1 2",
@@ -323,7 +325,7 @@ def test_every_command_is_tried_with_odd_values() -> None:
 @pytest.mark.parametrize("words", [words for words, line in LINES.items() if line is not None])
 def test_odd_values_end_in_an_answer_or_one_line(words: str, shop: Run) -> None:
     command, line = words.split(), (LINES[words] or "").split()
-    yes = ["--yes"] if words in {"import", "undo", "contact merge"} else []
+    yes = ["--yes"] if words in {"import", "undo", "contact merge", "contact delete"} else []
     for place in range(len(line)):
         for odd in ODD:
             # No system hands a NUL over, which would be a file's name here; - is standard input, which tests lack.

@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import delete, func, insert, or_, select, update
 
+from crmcli.actions.trash import told
 from crmcli.base.writing import Writer
 from crmcli.errors import CrmError
-from crmcli.schema import contact_points, contact_tags, contacts
+from crmcli.schema import contact_points, contact_tags, contacts, not_deleted
 from crmcli.values.points import Point
 from crmcli.values.text import search_key
 
@@ -92,11 +93,12 @@ def archive(writer: Writer, contact_id: int, *, archived: bool) -> None:
 
 
 def company_named(writer: Writer, name: str) -> int:
-    """The id of the company of that name, which is added where there is none."""
-    known = select(func.min(contacts.c.id)).where(
-        contacts.c.search_key == search_key(name), contacts.c.kind == "company", contacts.c.archived_at.is_(None)
-    )
-    found = writer.connection.execute(known).scalar()
+    """The id of the company of that name, which is added where there is none. CrmError where it is in the trash."""
+    c = contacts.c
+    named = select(func.min(c.id)).where(c.search_key == search_key(name), c.kind == "company")
+    found = writer.connection.execute(named.where(c.archived_at.is_(None), not_deleted())).scalar()
+    if found is None and (deleted := writer.connection.execute(named.where(~not_deleted())).scalar()) is not None:
+        raise CrmError(f"{name} is a company that was deleted; {told(deleted, erased=False)}")
     return int(found) if found is not None else add(writer, name, "company")
 
 

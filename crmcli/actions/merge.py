@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, delete, exists, func, insert, or_, select, update
 
 from crmcli.actions.contact import tags_of
+from crmcli.actions.trash import refuse_deleted
 from crmcli.base.writing import Writer
 from crmcli.errors import CrmError
 from crmcli.schema import (
@@ -59,7 +60,8 @@ def merge(writer: Writer, kept_id: int, merged_id: int) -> None:
 
 
 def mergeable(connection: Connection, contact_id: int) -> Row[Any]:
-    """The row of a contact that can be merged. CrmError where it is archived or not there."""
+    """The row of a contact that can be merged. CrmError where it is archived, deleted or not there."""
+    refuse_deleted(connection, contact_id)
     row = connection.execute(select(contacts).where(contacts.c.id == contact_id)).first()
     if row is None:
         raise CrmError(f"there is no contact {contact_id}")

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 
+from crmcli.actions.trash import refuse_deleted
 from crmcli.base.writing import Writer
 from crmcli.errors import CrmError
 from crmcli.schema import products, purchase_lines, purchases
@@ -50,11 +51,13 @@ def add(writer: Writer, purchased_on: date, amount: int | None, lines: Sequence[
 def refund(writer: Writer, purchase_id: int, refunded_on: date, amount: int | None) -> int:
     """Records that a sale was given back, all that is left of it without an amount; the refund's id.
 
-    Its cost is the sale's in proportion. CrmError where more would be given back than was paid.
+    Its cost is the sale's in proportion. CrmError where more would be given back than was
+    paid, or the customer is in the trash.
     """
     sale = writer.connection.execute(select(purchases).where(purchases.c.id == purchase_id)).first()
     if sale is None or sale.kind != "sale":
         raise CrmError(f"there is no sale with id {purchase_id}: see crmcli purchase list")
+    refuse_deleted(writer.connection, sale.contact_id, but_erased=True)
     if refunded_on < sale.purchased_on:
         raise CrmError(f"sale {purchase_id} was on {sale.purchased_on}: it cannot be refunded before that")
     returned = select(func.coalesce(func.sum(purchases.c.amount), 0)).where(purchases.c.refund_of_id == purchase_id)

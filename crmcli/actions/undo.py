@@ -13,12 +13,14 @@ from crmcli.base.writing import Writer
 from crmcli.errors import CrmError
 from crmcli.schema import JOURNALED, changes, external_refs, operations
 from crmcli.schema.functions import json_value
+from crmcli.schema.journal import ERASED, PURGE, UPGRADE
 
 
 def undo(writer: Writer, operation_id: int) -> None:
     """Restores every row that an operation touched to what it was before.
 
-    CrmError where it was taken back already, where a later operation that still stands touched the same rows, where
+    CrmError where it was taken back already, is older than the last upgrade of the base, or changed what was erased
+    since; where a later operation that still stands touched the same rows, where
     rows of others refer to what it added, or what it needs was removed; or where a name is taken, or amounts would
     change their currency.
     """
@@ -27,6 +29,8 @@ def undo(writer: Writer, operation_id: int) -> None:
         raise CrmError(f"there is no operation {operation_id}")
     if operation.undone_by is not None:
         raise CrmError(f"operation {operation_id} was taken back already, by operation {operation.undone_by}")
+    _refuse_where_upgraded(writer, operation)
+    _refuse_where_erased(writer, operation)
     _refuse_where_built_upon(writer, operation_id)
     currency = stored_currency(writer)
     defer_references(writer.connection)
@@ -52,6 +56,31 @@ def _tables(writer: Writer, operation_id: int, changed: ColumnElement[bool]) -> 
     names = select(changes.c.table_name).where(changes.c.operation_id == operation_id, changed).distinct()
     found = set(writer.connection.execute(names).scalars())
     return [table for table in JOURNALED if table.name in found]
+
+
+def _refuse_where_upgraded(writer: Writer, operation: Any) -> None:
+    """What the journal kept before an upgrade may lack what tables have now."""
+    latest = select(operations).where(operations.c.command == UPGRADE).order_by(operations.c.id.desc()).limit(1)
+    upgrade = writer.connection.execute(latest).first()
+    if upgrade is not None and operation.id <= upgrade.id:
+        raise CrmError(
+            f"operation {operation.id} cannot be taken back: the base was upgraded on {upgrade.at:%Y-%m-%d}, by "
+            f"operation {upgrade.id}, and nothing older than that can be"
+        )
+
+
+def _refuse_where_erased(writer: Writer, operation: Any) -> None:
+    """Personal data that was erased stays so: neither the erasing nor what it reached is taken back."""
+    o, later = operations.c, changes.alias("later")
+    reached = (
+        select(o.id)
+        .join(later, later.c.operation_id == o.id)
+        .join(changes, (changes.c.row_id == later.c.row_id) & (changes.c.table_name == later.c.table_name))
+        .where(o.command == PURGE, changes.c.operation_id == operation.id, o.id >= operation.id)
+    )
+    stripped = select(changes.c.id).where(changes.c.operation_id == operation.id, changes.c.before.startswith(ERASED))
+    if writer.connection.execute(reached.limit(1)).first() or writer.connection.execute(stripped.limit(1)).first():
+        raise CrmError(f"operation {operation.id} cannot be taken back: a contact that it changed was erased for good")
 
 
 def _refuse_where_built_upon(writer: Writer, operation_id: int) -> None:

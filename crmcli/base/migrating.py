@@ -1,15 +1,18 @@
 """Creating a base, and bringing an older one up to this program: both by migrating, in one transaction."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, insert, text
 
 import crmcli
 from crmcli.base.sqlite import prepare_file
 from crmcli.base.triggers import create_triggers, drop_triggers
 from crmcli.errors import CrmError
+from crmcli.schema import operations
+from crmcli.schema.journal import UPGRADE
 
-HEAD = "0001"
+HEAD = "0002"
 """The revision this program works with; revisions are numbers that grow."""
 
 SOMETHING_ELSE = "there is something else than a crmcli base: choose another place with --base"
@@ -61,8 +64,10 @@ def migrate(engine: Engine, schema: str | None = None) -> None:
             if connection.dialect.name == "postgresql":
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_CREATION_LOCK})"))
                 _create_schema(connection, schema)
-            if is_older(revision_of(connection)):
+            if is_older(revision := revision_of(connection)):
                 _upgrade(connection)
+                if revision is not None:
+                    _note_upgrade(connection, revision)
 
 
 def _create_schema(connection: Connection, schema: str | None) -> None:
@@ -78,6 +83,12 @@ def _upgrade(connection: Connection) -> None:
     create_triggers(connection)
     if connection.dialect.name == "sqlite" and (broken := connection.execute(text("PRAGMA foreign_key_check")).first()):
         raise CrmError(f"the migration would break a reference of table {broken[0]}; nothing was changed")
+
+
+def _note_upgrade(connection: Connection, revision: str) -> None:
+    """Leaves an operation in the journal: rows before it may lack columns of now, so `undo` does not go behind it."""
+    now, summary = datetime.now(UTC).replace(tzinfo=None), f"upgraded the base from {revision} to {HEAD}"
+    connection.execute(insert(operations).values(at=now, actor="crmcli", command=UPGRADE, summary=summary))
 
 
 def _run_migrations(connection: Connection) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from crmcli.actions import contact as action
 from crmcli.base.writing import Writer
-from crmcli.commands import duplicates, finding, params
+from crmcli.commands import duplicates, finding, params, trash
 from crmcli.commands.cards import CONTACT_COLUMNS, contact_card
 from crmcli.commands.session import current
 from crmcli.commands.word import ListWord, command, said, sentence, words
@@ -110,9 +110,13 @@ def list_contacts(
     has_phone: Annotated[bool | None, typer.Option("--has-phone/--no-phone", help="With or without a phone")] = None,
     next_by: Annotated[date | None, params.day("--next-by", ahead=True, help="Whose next date is up to this")] = None,
     archived: Annotated[bool, typer.Option("--archived", help="Those archived instead")] = False,
+    deleted: Annotated[bool, typer.Option("--deleted", help="The trash instead: who deleted whom, and why")] = False,
     as_of: Annotated[date | None, params.day("--as-of", help="The day to look from; today without it")] = None,
 ) -> Listing:
     """List contacts, narrowed by what you give."""
+    if deleted:
+        _refuse_others(owner, channel, tag, city, state, has_phone, next_by, archived or None)
+        return trash.deleted_list(search)
     with current().reading() as connection:
         wanted = asked.ContactFilter(
             text=search,
@@ -227,6 +231,13 @@ def archive(
 
 
 app.add_typer(duplicates.app)
+app.add_typer(trash.app)
+
+
+def _refuse_others(*options: object) -> None:
+    """Sees that the trash is not narrowed by what is asked of contacts. Raises Wrong."""
+    if any(option is not None for option in options):
+        raise Wrong("--deleted can be narrowed by --search alone")
 
 
 def _points(phones: list[str] | None, emails: list[str] | None) -> list[Point]:
@@ -244,9 +255,11 @@ def _refuse_known(connection: Connection, points: list[Point], besides: int | No
     values = [point.value for point in points if point.value]
     for row in connection.execute(asked.contacts_reached_at(values)):
         if row.id != besides:
-            archived = " (archived)" if finding.is_archived(connection, row.id) else ""
+            where = " (archived)" if finding.is_archived(connection, row.id) else ""
+            if row.deleted_at is not None:
+                where = f", which is in the trash (crmcli contact restore {row.id} brings it back)"
             raise CrmError(
-                f"{row.value} is that of contact {row.id} {row.name}{archived}: nothing was changed; --force does it"
+                f"{row.value} is that of contact {row.id} {row.name}{where}: nothing was changed; --force does it"
             )
 
 

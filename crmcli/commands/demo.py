@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from crmcli.actions import contact, trash
 from crmcli.commands.funnel import funnel
 from crmcli.commands.import_ import reading_options, stored
 from crmcli.commands.imported import outcome_card
@@ -41,11 +42,13 @@ def demo(
     _choose_base(session, base)
     with opened(workbook, reading_options()) as reading:
         outcome = stored(reading.name, reading.sheets, reading.batches())
+    imported = session.operation_id
+    _fill_trash(session)
     silent = reactivate(as_of=AS_OF)
     title = f"Whom to call on {AS_OF}, most valuable first (crmcli reactivate --limit {_SHOWN})"
     shown = replace(silent, title=title, rows=silent.rows[:_SHOWN])
     leaks = replace(funnel(), title="Where the funnel leaks (crmcli funnel)")
-    return Report([outcome_card(outcome, session.operation_id), shown, leaks, _next(session)])
+    return Report([outcome_card(outcome, imported), shown, leaks, _next(session)])
 
 
 def _make(folder: Path) -> None:
@@ -63,6 +66,16 @@ def _choose_base(session: Session, path: Path) -> None:
         session.flags["base"] = str(path)
     elif session.base is not None:
         raise CrmError(f"there is a base at {session.location} already: the demo needs a place of its own")
+
+
+def _fill_trash(session: Session) -> None:
+    """Deletes a contact that was made to try things out, so that there is one to bring back."""
+    with session.writing("contact add") as writer:
+        contact_id = contact.add(writer, "Проба", "person")
+        writer.summary = f"added contact {contact_id} Проба"
+    with session.writing("contact delete") as writer:
+        trash.delete(writer, contact_id, "was made to try things out")
+        writer.summary = f"deleted contact {contact_id} Проба"
 
 
 def _next(session: Session) -> Done:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Select, Table, func, select
 
 from crmcli import schema
+from crmcli.actions.trash import refuse_deleted, told
 from crmcli.commands.session import current
 from crmcli.errors import CrmError, UnknownName
 from crmcli.questions import contacts, names
@@ -30,10 +31,21 @@ def contact_id(connection: Connection, text: str) -> int:
     if len(found) == 1:
         return int(found[0].id)
     if not found:
-        archived = _listed(_archived_like(connection, text))
-        hint = f"archived: {archived}" if archived else "see crmcli contact list --search, or crmcli contact add"
-        raise CrmError(f"no contact is {text!r}; {hint}")
+        raise CrmError(_none_is(connection, text))
     raise CrmError(f"{text!r} may be {_listed(found)}: say which by its id")
+
+
+def deleted_contact_id(connection: Connection, text: str) -> int:
+    """The contact in the trash that an id, or part of a name, phone or e-mail means.
+
+    CrmError where none or several are meant; several are listed.
+    """
+    found = _deleted_like(connection, text)
+    if not found:
+        raise CrmError(f"no contact in the trash is {text!r}: see crmcli contact list --deleted")
+    if len(found) > 1:
+        raise CrmError(f"{text!r} may be {_listed(found)}: say which by its id")
+    return int(found[0].id)
 
 
 def given(find: Callable[[Connection, Typed], int], connection: Connection, typed: Typed | None) -> int | None:
@@ -63,9 +75,11 @@ def stage_id(connection: Connection, name: str) -> int:
 
 
 def deal_id(connection: Connection, number: int) -> int:
-    """The id, if there is such a deal. CrmError where there is none."""
-    if connection.execute(select(deals.c.id).where(deals.c.id == number)).first() is None:
+    """The id, if there is such a deal. CrmError where there is none, or its contact is in the trash."""
+    row = connection.execute(select(deals.c.contact_id).where(deals.c.id == number)).first()
+    if row is None:
         raise CrmError(f"there is no deal {number}: see crmcli deal list")
+    refuse_deleted(connection, row.contact_id)
     return number
 
 
@@ -168,10 +182,28 @@ def _listed(found: Sequence[Any]) -> str:
     return ", ".join(f"{row.id} {row.name}" for row in found[:_CANDIDATES]) + more
 
 
+def _none_is(connection: Connection, text: str) -> str:
+    """That nobody is meant, and who might have been."""
+    deleted = _deleted_like(connection, text)
+    if len(deleted) == 1 and str(deleted[0].id) == text.strip():
+        return told(deleted[0].id, erased=deleted[0].purged)
+    if archived := _listed(_archived_like(connection, text)):
+        return f"no contact is {text!r}; archived: {archived}"
+    if deleted:
+        return f"no contact is {text!r}; in the trash: {_listed(deleted)}; crmcli contact restore brings one back"
+    return f"no contact is {text!r}; see crmcli contact list --search, or crmcli contact add"
+
+
 def _archived_like(connection: Connection, text: str) -> Sequence[Any]:
     c = schema.contacts.c
-    like = select(c.id, c.name).where(c.archived_at.is_not(None), contacts.text_matches(text)).order_by(c.id)
+    archived = (c.archived_at.is_not(None), schema.not_deleted())
+    like = select(c.id, c.name).where(*archived, contacts.text_matches(text)).order_by(c.id)
     return connection.execute(like.limit(_CANDIDATES + 1)).all() if text else []
+
+
+def _deleted_like(connection: Connection, text: str) -> Sequence[Any]:
+    like = contacts.deleted_contacts().where(contacts.id_or_text_matches(text)).limit(_CANDIDATES + 1)
+    return connection.execute(like).all() if text.strip() else []
 
 
 def _name_of(connection: Connection, table: Table, row_id: int) -> str:

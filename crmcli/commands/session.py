@@ -4,7 +4,7 @@ import getpass
 import sys
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -109,8 +109,11 @@ class Session:
     @cached_property
     def today(self) -> date:
         """Today's date in the base's time zone."""
-        zone = self.setting("time_zone")
-        return datetime.now().astimezone(None if zone == "local" else ZoneInfo(zone)).date()
+        return datetime.now().astimezone(self._zone).date()
+
+    def local_time(self, at: datetime) -> datetime:
+        """A UTC time of the base, which has no mark, in the base's time zone."""
+        return at.replace(tzinfo=UTC).astimezone(self._zone)
 
     @property
     def currency_digits(self) -> int:
@@ -172,6 +175,20 @@ class Session:
         sys.stderr.write(f"{question} [y/N] ")
         sys.stderr.flush()
         return sys.stdin.readline().strip().casefold() in {"y", "yes", "д", "да"}
+
+    def answer(self, question: str, otherwise: str) -> str:
+        """What the user types at the prompt. Wrong, which says what to do `otherwise`, where nobody can be asked."""
+        if not self.can_ask:
+            raise Wrong(f"{otherwise}. Nothing was changed")
+        sys.stderr.write(question)
+        sys.stderr.flush()
+        return sys.stdin.readline().strip()
+
+    @cached_property
+    def _zone(self) -> ZoneInfo | None:
+        """The base's time zone; None for that of this computer."""
+        zone = self.setting("time_zone")
+        return None if zone == "local" else ZoneInfo(zone)
 
     def _actor(self, base: "Base", *, by_anybody: bool = False) -> str:
         """Who acts: the full name of the employee named, else the system's user."""

@@ -12,6 +12,7 @@ from crmcli.schema import (
     contacts,
     deals,
     employees,
+    not_deleted,
     products,
     purchase_lines,
     purchases,
@@ -32,7 +33,7 @@ def touches_counted(asked: Funnel) -> Select[Any]:
     statement = select(group.label("group"), c.kind, func.count().label("count")).select_from(
         _named(source, c.employee_id, contacts.c.channel_id)
     )
-    return statement.where(*within(asked, c.happened_on)).group_by(group, c.kind)
+    return statement.where(not_deleted(), *within(asked, c.happened_on)).group_by(group, c.kind)
 
 
 def moves_counted(asked: Funnel) -> Select[Any]:
@@ -45,11 +46,14 @@ def moves_counted(asked: Funnel) -> Select[Any]:
     statement = select(
         group.label("group"), stages.c.position, func.count().label("count"), total(deals.c.amount).label("amount")
     ).select_from(_named(source, deals.c.owner_id, channel_id))
-    return statement.where(*within(asked, c.moved_on)).group_by(group, stages.c.position)
+    return statement.where(not_deleted(), *within(asked, c.moved_on)).group_by(group, stages.c.position)
 
 
 def sales_counted(asked: Funnel) -> Select[Any]:
-    """Rows of group, count, amount: the sales of the period; by product, the amount of its lines."""
+    """Rows of group, count, amount: the sales of the period; by product, the amount of its lines.
+
+    Sales to contacts in the trash are among them: the money came in.
+    """
     c = purchases.c
     source: Any = purchases.outerjoin(contacts, contacts.c.id == c.contact_id)
     source = source.outerjoin(deals, deals.c.id == c.deal_id)

@@ -20,7 +20,17 @@ from sqlalchemy import (
 )
 
 from crmcli.questions.rhythm import AsOf, contact_states
-from crmcli.schema import channels, contact_points, contact_tags, contacts, employees, external_refs
+from crmcli.schema import (
+    changes,
+    channels,
+    contact_points,
+    contact_tags,
+    contacts,
+    employees,
+    external_refs,
+    not_deleted,
+    operations,
+)
 from crmcli.values.points import e164
 from crmcli.values.text import search_key
 
@@ -50,16 +60,17 @@ def contact_list(at: AsOf, wanted: ContactFilter) -> Select[Any]:
 
 
 def contact_record(at: AsOf, contact_id: int) -> Select[Any]:
-    """The same row of one contact, archived or not."""
+    """The same row of one contact, archived or not; none where it is in the trash."""
     return _records(contact_states(at)).where(contacts.c.id == contact_id)
 
 
 def contacts_meant_by(text: str, country: str) -> Select[Any]:
     """Rows of id and name that a CONTACT argument means: an id, a phone, an e-mail or part of a name.
 
-    Where a name is met exactly, those alone. Archived contacts are found by id alone; no text means nobody.
+    Where a name is met exactly, those alone. Archived contacts are found by id alone, those in the trash not at all;
+    no text means nobody.
     """
-    found = select(contacts.c.id, contacts.c.name).order_by(contacts.c.id)
+    found = select(contacts.c.id, contacts.c.name).where(not_deleted()).order_by(contacts.c.id)
     typed = text.strip()
     if re.fullmatch(r"\d{1,9}", typed):
         return found.where(contacts.c.id == int(typed))
@@ -73,12 +84,35 @@ def contacts_meant_by(text: str, country: str) -> Select[Any]:
 
 
 def contacts_reached_at(values: list[str]) -> Select[Any]:
-    """Rows of id, name and value: who has one of these phones or e-mails already."""
+    """Rows of id, name, value and deleted_at: who has one of these phones or e-mails already, in the trash or not."""
     return (
-        select(contacts.c.id, contacts.c.name, contact_points.c.value)
+        select(contacts.c.id, contacts.c.name, contact_points.c.value, contacts.c.deleted_at)
         .join(contact_points, contact_points.c.contact_id == contacts.c.id)
         .where(contact_points.c.value.in_(values))
         .order_by(contacts.c.id)
+    )
+
+
+def deleted_contacts() -> Select[Any]:
+    """Rows of id, name, deleted_at (UTC), deleted_by, reason, purged: the trash, the last deleted first."""
+    c = contacts.c
+    by = (
+        select(operations.c.actor)
+        .join(changes, changes.c.operation_id == operations.c.id)
+        .where(changes.c.row_id == c.id, changes.c.table_name == contacts.name, operations.c.at == c.deleted_at)
+        .limit(1)
+    )
+    return (
+        select(
+            c.id,
+            c.name,
+            c.deleted_at,
+            by.correlate(contacts).scalar_subquery().label("deleted_by"),
+            c.deleted_reason.label("reason"),
+            c.purged_at.is_not(None).label("purged"),
+        )
+        .where(~not_deleted())
+        .order_by(c.deleted_at.desc(), c.id)
     )
 
 
@@ -129,6 +163,12 @@ def text_matches(text: str) -> ColumnElement[bool]:
     return or_(contacts.c.search_key.contains(key, autoescape=True), _has_point(or_(*points)))
 
 
+def id_or_text_matches(text: str) -> ColumnElement[bool]:
+    """Whether the contact's id is `text`, or, where that is no id, part of its name, phone or e-mail."""
+    typed = text.strip()
+    return contacts.c.id == int(typed) if re.fullmatch(r"\d{1,9}", typed) else text_matches(text)
+
+
 def _records(states: Subquery) -> Select[Any]:
     company = contacts.alias("company")
     referrer = contacts.alias("referrer")
@@ -164,8 +204,8 @@ def _records(states: Subquery) -> Select[Any]:
             contacts.c.archived_at.is_not(None).label("archived"),
         )
         .join(states, states.c.contact_id == contacts.c.id)
-        .outerjoin(company, company.c.id == contacts.c.company_id)
-        .outerjoin(referrer, referrer.c.id == contacts.c.referred_by_id)
+        .outerjoin(company, and_(company.c.id == contacts.c.company_id, not_deleted(company)))
+        .outerjoin(referrer, and_(referrer.c.id == contacts.c.referred_by_id, not_deleted(referrer)))
         .outerjoin(employees, employees.c.id == contacts.c.owner_id)
         .outerjoin(channels, channels.c.id == contacts.c.channel_id)
     )
@@ -205,7 +245,7 @@ def _name_meant(key: str) -> ColumnElement[bool]:
         return false()
     exact = and_(contacts.c.search_key == key, contacts.c.archived_at.is_(None))
     other = contacts.alias("other")
-    met = exists().where(other.c.search_key == key, other.c.archived_at.is_(None))
+    met = exists().where(other.c.search_key == key, other.c.archived_at.is_(None), not_deleted(other))
     return or_(exact, and_(~met, contacts.c.search_key.contains(key, autoescape=True)))
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, func, select, true
 
 from crmcli.questions.likeness import Compared, Found, Point, compared, judged, with_points
-from crmcli.schema import contact_points, contact_tags, contacts, deals, not_duplicates, purchases, touches
+from crmcli.schema import contact_points, contact_tags, contacts, deals, not_deleted, not_duplicates, purchases, touches
 from crmcli.values.names import Words, skeleton
 from crmcli.values.points import NAMES_ON_A_POINT, is_junk
 
@@ -26,10 +26,10 @@ class Duplicates(NamedTuple):
 
 
 def contacts_compared() -> Select[Any]:
-    """Rows of id, kind, name, city, company_id, tax_id, birthday of those not archived, by id."""
+    """Rows of id, kind, name, city, company_id, tax_id, birthday of those neither archived nor in the trash, by id."""
     c = contacts.c
     columns = (c.id, c.kind, c.name, c.search_key, c.city, c.company_id, c.tax_id, c.birthday)
-    return select(*columns).where(c.archived_at.is_(None)).order_by(c.id)
+    return select(*columns).where(c.archived_at.is_(None), not_deleted()).order_by(c.id)
 
 
 def points_compared() -> Select[Any]:

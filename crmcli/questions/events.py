@@ -1,4 +1,7 @@
-"""Touches, deals and purchases as lists, and as the one timeline of a contact's card."""
+"""Touches, deals and purchases as lists, and as the one timeline of a contact's card.
+
+What belongs to a contact in the trash is in none of them.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +16,7 @@ from crmcli.schema import (
     contacts,
     deals,
     employees,
+    not_deleted,
     products,
     purchase_lines,
     purchases,
@@ -150,7 +154,7 @@ def points_of(contact_id: int) -> Select[Any]:
 
 
 def _narrowed(wanted: EventFilter, contact: Any, owner: Any, on: Any) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = [not_deleted()]
     for column, value in ((contact, wanted.contact_id), (owner, wanted.owner_id)):
         if value is not None:
             conditions.append(column == value)

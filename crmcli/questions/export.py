@@ -1,8 +1,11 @@
-"""Whole rows for an export, by id, and what belongs to those of a range of ids."""
+"""Whole rows for an export, by id, and what belongs to those of a range of ids.
+
+Contacts in the trash are left out, with all that belongs to them.
+"""
 
 from typing import Any
 
-from sqlalchemy import Select, Text, cast, select
+from sqlalchemy import Select, Text, and_, cast, select
 
 from crmcli.schema import (
     channels,
@@ -12,6 +15,7 @@ from crmcli.schema import (
     deals,
     employees,
     external_refs,
+    not_deleted,
     products,
     purchase_lines,
     purchases,
@@ -32,14 +36,14 @@ def whole_contacts(ids: Ids = None) -> Select[Any]:
             c.id,
             c.name,
             c.kind,
-            c.company_id,
+            company.c.id.label("company_id"),
             company.c.name.label("company"),
             c.city,
             c.birthday,
             c.tax_id,
             employees.c.name.label("owner"),
             channels.c.name.label("channel"),
-            c.referred_by_id,
+            referrer.c.id.label("referred_by_id"),
             referrer.c.name.label("referred_by"),
             c.note,
             c.created_at,
@@ -47,8 +51,8 @@ def whole_contacts(ids: Ids = None) -> Select[Any]:
             c.archived_at,
             c.extra,
         )
-        .outerjoin(company, company.c.id == c.company_id)
-        .outerjoin(referrer, referrer.c.id == c.referred_by_id)
+        .outerjoin(company, and_(company.c.id == c.company_id, not_deleted(company)))
+        .outerjoin(referrer, and_(referrer.c.id == c.referred_by_id, not_deleted(referrer)))
         .outerjoin(employees, employees.c.id == c.owner_id)
         .outerjoin(channels, channels.c.id == c.channel_id)
     )
@@ -58,7 +62,7 @@ def whole_contacts(ids: Ids = None) -> Select[Any]:
 def custom_fields(ids: Ids = None) -> Select[Any]:
     """The different sets of custom fields that contacts have, each as the text of a JSON object."""
     extra = cast(contacts.c.extra, Text)
-    statement = select(extra).where(extra != "{}").distinct()
+    statement = select(extra).where(extra != "{}", not_deleted()).distinct()
     return statement if ids is None else statement.where(contacts.c.id.in_(ids))
 
 
@@ -192,4 +196,4 @@ def moves_between(first: int, last: int) -> Select[Any]:
 
 
 def _of(statement: Select[Any], key: Any, ids: Ids) -> Select[Any]:
-    return (statement if ids is None else statement.where(key.in_(ids))).order_by(key)
+    return (statement if ids is None else statement.where(key.in_(ids))).where(not_deleted()).order_by(key)

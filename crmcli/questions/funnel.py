@@ -1,4 +1,7 @@
-"""Where the funnel leaks: of the deals opened in a period, how many reached each stage or a later one."""
+"""Where the funnel leaks: of the deals opened in a period, how many reached each stage or a later one.
+
+Deals, touches and moves of contacts in the trash count nowhere; sales always do: the money came in.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, Text, and_, case, cast, func, null, select
 
-from crmcli.schema import channels, contacts, deals, employees, products, stage_moves, stages
+from crmcli.schema import channels, contacts, deals, employees, not_deleted, products, stage_moves, stages
 from crmcli.schema.functions import days_between, month_of, total
 
 GROUPS = ("owner", "channel", "month", "product", "reason")
@@ -72,7 +75,7 @@ def stage_stays(asked: Funnel) -> Select[Any]:
         )
         .select_from(_grouped_deals().join(stage_moves, stage_moves.c.deal_id == deals.c.id))
         .join(stages, stages.c.id == stage_moves.c.stage_id)
-        .where(*within(asked, deals.c.opened_on))
+        .where(not_deleted(), *within(asked, deals.c.opened_on))
         .subquery()
     )
     days = case((moves.c.left_on > moves.c.moved_on, days_between(moves.c.left_on, moves.c.moved_on)), else_=0)
@@ -136,7 +139,7 @@ def _ways(asked: Funnel) -> Subquery:
             deals.c.amount,
         )
         .select_from(_grouped_deals().join(at, at.c.id == deals.c.stage_id))
-        .where(*within(asked, deals.c.opened_on))
+        .where(not_deleted(), *within(asked, deals.c.opened_on))
         .subquery()
     )
 

@@ -5,12 +5,14 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from crmcli.schema import changes, operations
+from crmcli.schema.journal import UPGRADE
 
 
 def last_operations(count: int) -> Select[Any]:
-    """The last operations that still stand and are no undo, newest first: what `undo` takes back."""
+    """The last operations that still stand and are no undo, newest first; none before an upgrade."""
     c = operations.c
-    standing = (c.undone_by.is_(None), c.command != "undo")
+    upgrade = select(func.coalesce(func.max(c.id), 0)).where(c.command == UPGRADE).scalar_subquery()
+    standing = (c.undone_by.is_(None), c.command != "undo", c.id > upgrade)
     return select(c.id, c.at, c.actor, c.command, c.summary).where(*standing).order_by(c.id.desc()).limit(count)
 
 

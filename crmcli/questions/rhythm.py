@@ -24,7 +24,7 @@ class AsOf:
 
 
 def rhythm_at(day: date) -> CTE:
-    """The columns of `contact_rhythm` as of a day, a row a contact.
+    """The columns of `contact_rhythm` as of a day, a row a contact that is not in the trash.
 
     A stored row answers any day from its last event on; contacts with later events are computed from their rows.
     """

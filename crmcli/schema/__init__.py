@@ -1,7 +1,7 @@
 """The tables, a file per subject; `METADATA` has them all."""
 
 from crmcli.schema.columns import METADATA
-from crmcli.schema.contacts import contact_points, contact_tags, contacts, external_refs, not_duplicates
+from crmcli.schema.contacts import contact_points, contact_tags, contacts, external_refs, not_deleted, not_duplicates
 from crmcli.schema.deals import deals, stage_moves, stages
 from crmcli.schema.journal import changes, current_operation, operations
 from crmcli.schema.people import channels, employees
@@ -23,6 +23,7 @@ __all__ = [
     "deals",
     "employees",
     "external_refs",
+    "not_deleted",
     "not_duplicates",
     "operations",
     "products",

@@ -1,6 +1,20 @@
 """Contacts, their points and tags, and the keys other systems know them by."""
 
-from sqlalchemy import JSON, CheckConstraint, Column, Date, DateTime, Index, Integer, Table, Text, UniqueConstraint
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    Date,
+    DateTime,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from crmcli.schema.columns import BIG, METADATA, SORTED, key, reference
 
@@ -23,8 +37,18 @@ contacts = Table(
     Column("extra", JSON, nullable=False, default=dict),
     Column("created_at", DateTime, nullable=False),
     Column("archived_at", DateTime),
+    Column("deleted_at", DateTime),  # in the trash since then: the moment of the operation that put it there
+    Column("deleted_reason", Text),
+    Column("purged_at", DateTime),  # erased for good; such a row stays in the trash
     sqlite_autoincrement=True,
 )
+
+
+def not_deleted(of: Any = contacts) -> ColumnElement[bool]:
+    """Whether a contact is not in the trash: every list and question asks it. True where a row has no contact."""
+    met: ColumnElement[bool] = of.c.deleted_at.is_(None)
+    return met
+
 
 contact_points = Table(
     "contact_points",

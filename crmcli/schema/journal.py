@@ -4,6 +4,15 @@ from sqlalchemy import Column, DateTime, ForeignKey, Index, Integer, Table, Text
 
 from crmcli.schema.columns import BIG, METADATA, key, reference
 
+UPGRADE = "upgrade"
+"""The command of the operation that notes an upgrade of the base: it changes no rows, and undo stops at it."""
+
+PURGE = "contact purge"
+"""The command of an operation that erased personal data, in the journal too: it cannot be taken back."""
+
+ERASED = '{"erased"'
+"""How the image of a row begins from which personal data was erased since."""
+
 operations = Table(
     "operations",
     METADATA,

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from crmcli.schema.columns import BIG, METADATA
-from crmcli.schema.contacts import contacts
+from crmcli.schema.contacts import contacts, not_deleted
 from crmcli.schema.functions import days_between, greatest_of, plus_days, total
 from crmcli.schema.purchases import purchases
 from crmcli.schema.touches import touches
@@ -52,7 +52,7 @@ contact_rhythm = Table(
 
 
 def rhythm_of(contact_ids: Any = None, as_of: date | None = None) -> Select[Any]:
-    """The rows of `contact_rhythm`, a row a contact, from the purchases and touches themselves.
+    """The rows of `contact_rhythm`, from purchases and touches: a row a contact that is not in the trash.
 
     `contact_ids`: a statement or list of the contacts wanted, all without it. `as_of`: events after it are left out.
     """
@@ -78,6 +78,7 @@ def rhythm_of(contact_ids: Any = None, as_of: date | None = None) -> Select[Any]
         )
         .outerjoin(bought, bought.c.contact_id == contacts.c.id)
         .outerjoin(touched, touched.c.contact_id == contacts.c.id)
+        .where(not_deleted())
     )
     return statement if contact_ids is None else statement.where(contacts.c.id.in_(contact_ids))
 

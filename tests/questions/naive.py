@@ -69,8 +69,8 @@ def lower_median(numbers: Iterable[int]) -> int | None:
 
 
 def states(world: World, at: AsOf) -> dict[int, Row]:
-    """By contact: the rollup as of the day, silent_days, period_days, period_source, state, value."""
-    rows = [rhythm(world, contact, at.day) for contact in world.contacts]
+    """By contact not in the trash: the rollup as of the day, silent_days, period_days, period_source, state, value."""
+    rows = [rhythm(world, contact, at.day) for contact in world.present]
     repeated = [row for row in rows if row["purchase_days"] >= 2 and not row["archived"]]
     median = lower_median(row["span_days"] // (row["purchase_days"] - 1) for row in repeated)
     return {row["contact_id"]: row | _state(row, at, median) for row in rows}
@@ -151,7 +151,7 @@ def funnel(world: World, stages: Sequence[Row], asked: Funnel) -> list[Row]:
     """The funnel of the deals opened in the period: a row a group and stage that is not lost."""
     groups: dict[str | None, list[Row]] = defaultdict(list)
     for deal in world.deals:
-        if in_period(asked, deal["opened_on"]):
+        if in_period(asked, deal["opened_on"]) and not world.is_deleted(deal["contact_id"]):
             groups[_group_of(world, asked.by, deal)].append(deal)
     return [
         row
@@ -232,7 +232,7 @@ def activity(world: World, stages: Sequence[Row], asked: Funnel) -> list[Row]:
 def _touches_by_group(world: World, asked: Funnel) -> dict[str | None, list[Row]]:
     groups: dict[str | None, list[Row]] = defaultdict(list)
     for touch in world.touches:
-        if in_period(asked, on := touch["happened_on"]):
+        if in_period(asked, on := touch["happened_on"]) and not world.is_deleted(touch["contact_id"]):
             deal = world.deal(touch["deal_id"])
             channel_id = world.contact(touch["contact_id"])["channel_id"]
             group = _group(world, asked.by, on=on, owner=touch["employee_id"], channel=channel_id, deal=deal)
@@ -243,8 +243,8 @@ def _touches_by_group(world: World, asked: Funnel) -> dict[str | None, list[Row]
 def _moves_by_group(world: World, asked: Funnel) -> dict[str | None, list[tuple[int, Row]]]:
     groups: dict[str | None, list[tuple[int, Row]]] = defaultdict(list)
     for move in world.stage_moves:
-        if in_period(asked, move["moved_on"]):
-            deal = world.deal(move["deal_id"])
+        deal = world.deal(move["deal_id"])
+        if in_period(asked, move["moved_on"]) and not world.is_deleted(deal["contact_id"]):
             groups[_group_of(world, asked.by, deal, move["moved_on"])].append((move["stage_id"], deal))
     return groups
 

@@ -51,6 +51,15 @@ class World:
         """The contact's row; an empty one for nobody."""
         return next((row for row in self.contacts if row["id"] == contact_id), {})
 
+    @property
+    def present(self) -> list[Row]:
+        """The contacts that are not in the trash."""
+        return [row for row in self.contacts if row.get("deleted_at") is None]
+
+    def is_deleted(self, contact_id: int | None) -> bool:
+        """Whether the contact is in the trash; nobody is not."""
+        return self.contact(contact_id).get("deleted_at") is not None
+
     def deal(self, deal_id: int | None) -> Row:
         """The deal's row; an empty one for none."""
         return next((row for row in self.deals if row["id"] == deal_id), {})
@@ -92,6 +101,7 @@ def add_contact(world: World, random: Random, name: str, buys: "Buys | None" = N
         "extra": {},
         "created_at": _SOME_TIME,
         "archived_at": _SOME_TIME if random.random() < 0.1 else None,
+        "deleted_at": _SOME_TIME if random.random() < 0.15 else None,
     }
     world.contacts.append(row | fields)
     for purchase in (buys or random.choice(WAYS_TO_BUY))(random):

@@ -31,7 +31,7 @@ def rhythm_of_sales(base: Base, *days: date, amount: int = 100_00) -> Row:
 def test_stored_and_computed_rows_are_those_computed_naively(base: Base, seed: int) -> None:
     world = a_world(seed, contacts=80)
     store(world, base)
-    expected = [naive.rhythm(world, contact) for contact in world.contacts]
+    expected = [naive.rhythm(world, contact) for contact in world.present]
     assert rows_of(base, STORED) == expected
     assert rows_of(base, COMPUTED) == expected
 
@@ -44,14 +44,14 @@ def test_an_empty_base_has_no_rows(base: Base) -> None:
 def test_as_of_a_day_later_events_are_left_out(base: Base, day: date) -> None:
     world = a_world(seed=11)
     store(world, base)
-    expected = [naive.rhythm(world, contact, day) for contact in world.contacts]
+    expected = [naive.rhythm(world, contact, day) for contact in world.present]
     assert rows_of(base, rhythm_of(as_of=day).order_by(contacts.c.id)) == expected
 
 
 def test_only_the_contacts_asked_for_are_computed(base: Base) -> None:
     world = a_world(seed=12)
     store(world, base)
-    wanted = world.contacts[3:9:2]
+    wanted = world.present[3:9:2]
     ids = [contact["id"] for contact in wanted]
     assert rows_of(base, rhythm_of(ids).order_by(contacts.c.id)) == [naive.rhythm(world, c) for c in wanted]
 
@@ -62,7 +62,7 @@ def test_the_largest_amounts_stay_exact_to_the_last_unit(base: Base) -> None:
         worlds.add_contact(world, random, f"Bank {number}", worlds.in_millions)
     store(world, base)
     rows = rows_of(base, STORED)
-    assert rows == [naive.rhythm(world, contact) for contact in world.contacts]
+    assert rows == [naive.rhythm(world, contact) for contact in world.present]
     assert max(row["revenue"] for row in rows) > 499 * LIMIT
     assert all(type(row[key]) is int for row in rows for key in ("revenue", "refunds", "cost", "sale_count"))
 
@@ -72,7 +72,7 @@ def test_many_rhythms_are_rounded_half_up_and_due_on_the_first_day_beyond_the_pe
     for number in range(250):
         worlds.add_contact(world, random, f"Customer {number}", worlds.regularly)
     store(world, base)
-    assert rows_of(base, STORED) == [naive.rhythm(world, contact) for contact in world.contacts]
+    assert rows_of(base, STORED) == [naive.rhythm(world, contact) for contact in world.present]
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ from sqlalchemy import Table, select
 
 from crmcli.actions.importing.intake import Doubtful, Intake
 from crmcli.actions.importing.links import Link, Links
-from crmcli.actions.importing.match import is_told_already, matched, names_agree
+from crmcli.actions.importing.match import is_told_already, matched, names_agree, refuse_deleted
 from crmcli.actions.importing.pending import looked_up
 from crmcli.actions.importing.report import Fate
 from crmcli.actions.importing.roster import Known, Roster, name_of, name_without
-from crmcli.schema import contact_points, contact_tags, contacts
+from crmcli.schema import contact_points, contact_tags, contacts, not_deleted
 from crmcli.values.points import Point
 from crmcli.values.records import ContactRecord
 from crmcli.values.text import search_key
@@ -61,6 +61,7 @@ class Contacts:
         found = matched(record, self._roster) or otherwise
         if found is None:
             return self._make(record)
+        refuse_deleted(self._roster, found)
         if self._intake.on_duplicate != "skip":
             self._fill(found, record, over=False)
         return found
@@ -211,7 +212,7 @@ class Contacts:
             self._differs = True
 
     def company(self, record: ContactRecord) -> int:
-        """The company that the contact belongs to, by its name, made where it is new."""
+        """The company that the contact belongs to, by its name, made where it is new; one in the trash stays there."""
         by_id = self._roster.by_id
         named = self._roster.by_name.get(search_key(record.company or ""), ())
         companies = self._roster.live(i for i in named if by_id[i].row["kind"] == "company")
@@ -286,7 +287,7 @@ def refer(intake: Intake, referrers: Iterable[tuple[int, str]]) -> None:
     named = dict(referrers)
     c = contacts.c
     by_key: dict[str, list[int]] = defaultdict(list)
-    live = select(c.id, c.search_key).where(c.archived_at.is_(None))
+    live = select(c.id, c.search_key).where(c.archived_at.is_(None), not_deleted())
     for row in looked_up(intake.connection, live, c.search_key, map(search_key, named.values())):
         by_key[row.search_key].append(row.id)
     for row in looked_up(intake.connection, select(c.id, c.extra), c.id, named):

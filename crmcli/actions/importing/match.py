@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 from crmcli.actions.importing.intake import Doubtful, Refused
 from crmcli.actions.importing.roster import REACHING, Known, Roster, name_of, point_key
 from crmcli.actions.merge import OTHER_NAME
+from crmcli.actions.trash import told
 from crmcli.values.points import NAMES_ON_A_POINT, Point, is_junk
 from crmcli.values.records import ContactRecord
 from crmcli.values.text import search_key
@@ -21,8 +22,26 @@ def matched(record: ContactRecord, roster: Roster) -> int | None:
     """The id of the contact that a record means: by the sheet's own key, a phone or e-mail, then the name.
 
     None where there is no such contact. Raises Doubtful where it may be several, Refused where it contradicts the one
-    whose key it has.
+    whose key it has, or means one in the trash.
     """
+    try:
+        found = _found(record, roster)
+    except Doubtful as doubt:
+        refuse_deleted(roster, doubt.contact_ids[0])  # of several there, all are: a live one comes first
+        raise
+    if found is not None:
+        refuse_deleted(roster, found)
+    return found
+
+
+def refuse_deleted(roster: Roster, contact_id: int) -> None:
+    """Raises Refused where a contact is in the trash: it is neither changed unseen nor made once more."""
+    known = roster.by_id[contact_id]
+    if known.deleted:
+        raise Refused(told(contact_id, erased=known.erased))
+
+
+def _found(record: ContactRecord, roster: Roster) -> int | None:
     if record.key and (by_key := roster.by_key.get(record.key)):
         _refuse_contradiction(record, roster, by_key)
         return by_key

@@ -34,6 +34,8 @@ class Known:
     row: dict[str, Any]
     is_new: bool
     archived: bool = False
+    deleted: bool = False
+    erased: bool = False
     points: set[tuple[str, str]] = field(default_factory=set)
     raws: set[str] = field(default_factory=set)
     tags: set[str] = field(default_factory=set)
@@ -72,8 +74,9 @@ class Roster:
         return company.row["search_key"] if company else None
 
     def live(self, ids: Iterable[int]) -> list[int]:
-        """Those of the contacts that are not archived; all of them where all are."""
+        """Those of the contacts that are not archived, else those not in the trash; all of them where all are."""
         found = list(dict.fromkeys(ids))
+        found = [i for i in found if not self.by_id[i].deleted] or found
         return [i for i in found if not self.by_id[i].archived] or found
 
     def add_point(self, contact_id: int, known: Known, point: Point) -> bool:
@@ -124,11 +127,13 @@ class Roster:
 
     def _load(self, ids: set[int]) -> None:
         connection = self._intake.connection
-        columns = [contacts.c.id, contacts.c.archived_at, *(contacts.c[name] for name in FILLED)]
+        hidden = (contacts.c.archived_at, contacts.c.deleted_at, contacts.c.purged_at)
+        columns = [contacts.c.id, *hidden, *(contacts.c[name] for name in FILLED)]
         for row in looked_up(connection, select(*columns), contacts.c.id, ids):
             values = {name: row._mapping[name] for name in FILLED}
             is_new = not self._intake.start.had(contacts, row.id)
-            self.by_id[row.id] = Known(values, is_new, archived=row.archived_at is not None)
+            archived, deleted, erased = (row._mapping[column.name] is not None for column in hidden)
+            self.by_id[row.id] = Known(values, is_new, archived=archived, deleted=deleted, erased=erased)
         p, t, r = contact_points.c, contact_tags.c, external_refs.c
         points = select(p.contact_id, p.kind, p.value, p.raw, p.position)
         for row in looked_up(connection, points, p.contact_id, ids):

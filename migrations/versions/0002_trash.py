@@ -1,0 +1,13 @@
+"""The trash: when and why a contact was deleted, and when it was erased for good."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    op.add_column("contacts", sa.Column("deleted_at", sa.DateTime(), nullable=True))
+    op.add_column("contacts", sa.Column("deleted_reason", sa.Text(), nullable=True))
+    op.add_column("contacts", sa.Column("purged_at", sa.DateTime(), nullable=True))
