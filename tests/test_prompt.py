@@ -262,6 +262,7 @@ LINES = {
     "contact archive": "2",
     "contact delete": "1 --reason x",
     "contact restore": "1",
+    "contact purge": "1",
     "contact duplicates": "",
     "contact merge": "1 2",
     "contact distinct": "1 2",

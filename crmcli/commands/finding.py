@@ -118,6 +118,15 @@ def contact_name(connection: Connection, contact_id: int) -> str:
     return _name_of(connection, schema.contacts, contact_id)
 
 
+def unerased_name(connection: Connection, contact_id: int) -> str | None:
+    """The name of a contact, in the trash or not; None where it was erased. CrmError where there is none."""
+    c = schema.contacts.c
+    row = connection.execute(select(c.name, c.purged_at).where(c.id == contact_id)).first()
+    if row is None:
+        raise CrmError(f"there is no contact {contact_id}: see crmcli contact list, also with --deleted")
+    return None if row.purged_at is not None else str(row.name)
+
+
 def contact_row(connection: Connection, contact_id: int) -> dict[str, Any]:
     """What the contact is now: its columns."""
     return all_rows(connection, select(schema.contacts).where(schema.contacts.c.id == contact_id))[0]

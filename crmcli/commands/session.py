@@ -84,7 +84,7 @@ class Session:
         """
         from crmcli.base.writing import writing
 
-        base = self._base_to_write()
+        base = self.base_to_write()
         with writing(base, command, self._actor(base, by_anybody=by_anybody)) as writer:
             yield writer
         self.operation_id = writer.operation_id if writer.kept else None
@@ -213,7 +213,8 @@ class Session:
         with self.reading() as connection:
             return {row.key: row.value for row in connection.execute(stored_settings())}
 
-    def _base_to_write(self) -> "Base":
+    def base_to_write(self) -> "Base":
+        """The base, created where there is none."""
         from crmcli.base.opening import open_or_create
 
         if self.base is None:

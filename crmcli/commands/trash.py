@@ -3,12 +3,16 @@
 from typing import Annotated
 
 from crmcli.actions import trash as action
+from crmcli.actions.purge import purge as erase
+from crmcli.base.shred import shred
 from crmcli.commands import finding, params
 from crmcli.commands.session import current
 from crmcli.commands.word import AskingWord, command, said, sentence, words
 from crmcli.errors import CrmError
 from crmcli.output.result import Column, Done, Listing
 from crmcli.questions import contacts as asked
+from crmcli.schema.journal import PURGE
+from crmcli.values.text import search_key
 
 app = words("Contacts that are no more.")
 
@@ -65,6 +69,51 @@ def restore(
         writer.summary = f"brought contact {contact_id} {name} back from the trash"
         remark = finding.archived_remark(writer.connection, contact_id)
     return said(f"{sentence(writer.summary)}{remark}", id=contact_id, name=name)
+
+
+@command(
+    app,
+    "purge",
+    [
+        "crmcli contact purge 12 --confirm 'Жаворонкова Лариса Борисовна'",
+        "crmcli contact purge 12 --confirm 'Жаворонкова Лариса Борисовна' --format json",
+    ],
+)
+def purge(
+    contact_id: Annotated[int, params.record_id_argument("ID", help="The contact's id, in the trash or not")],
+    confirm: Annotated[
+        str | None, params.text("--confirm", metavar="NAME", help="Its name, where nobody is asked to type it")
+    ] = None,
+) -> Done:
+    """Erase the personal data of a contact for good, as the law on personal data asks.
+
+    Its name, phones, notes and texts, and what the history kept of them, are gone then: nothing brings them back.
+    Kinds, dates and amounts stay for the totals.
+    """
+    session = current()
+    with session.reading() as connection:
+        name = finding.unerased_name(connection, contact_id)
+    if name is not None:
+        _see_it_is_meant(contact_id, name, confirm)
+        with session.writing(PURGE) as writer:
+            erase(writer, contact_id)
+            writer.summary = f"erased contact {contact_id}"
+    shred(session.base_to_write())
+    line = f"Erased contact {contact_id} for good; dates and amounts stay for the totals."
+    row = {"id": contact_id, "operation_id": session.operation_id}
+    return Done(line, [Column(key, kind="int") for key in row], row)
+
+
+def _see_it_is_meant(contact_id: int, name: str, typed: str | None) -> None:
+    """Has the contact's name typed, unless it was given. CrmError where it is another."""
+    if typed is None:
+        question = (
+            f"Contact {contact_id} {name} will be erased for good, in the history too: nothing brings it back. "
+            "Type its name: "
+        )
+        typed = current().answer(question, f"contact {contact_id} is erased for good then: add --confirm NAME")
+    if search_key(typed) != search_key(name):
+        raise CrmError(f"that is not the name of contact {contact_id}: nothing was erased")
 
 
 def deleted_list(text: str) -> Listing:

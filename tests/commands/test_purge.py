@@ -1,0 +1,173 @@
+"""Erasing a contact for good: no byte of what is personal is left, and nothing brings it back."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import MetaData, Text, cast, select, text
+
+from crmcli.base.location import SqliteLocation
+from crmcli.base.opening import Base
+from crmcli.base.writing import reading
+from crmcli.schema import METADATA
+from tests.base.rows import rebuilt_rhythm, rhythm
+from tests.commands.conftest import Asked, Said, on_sqlite
+from tests.conftest import Run
+
+PERSONAL = (
+    "Зигмунд", "зигмунд", "Zigmund", "9160000001", "9160000002", "000-00-01", "zig@example.com", "secretnote", "KZN-77",
+    "7700000001", "1971-03-04", "secrettext", "secrettitle", "secretlost", "secrettag", "droppedtag", "secretfield",
+    "secretvalue", "secretreason", "secretcity", "oldnote", "secretref",
+)  # fmt: skip
+LIFE = [
+    "employee add Olga",
+    "contact add Other --phone +79160000009",
+    "contact add Зигмунд --phone +79160000001 --email zig@example.com --note oldnote --tag secrettag --tag droppedtag",
+    "contact edit Зигмунд --note secretnote --city secretcity --birthday 1971-03-04 --tax-id 7700000001",
+    "contact edit Зигмунд --phone '8 (916) 000-00-02' --set secretfield=secretvalue --referred-by Other",
+    "contact edit Зигмунд --drop +79160000002",
+    "contact tag Зигмунд droppedtag --remove",
+    "deal add Зигмунд secrettitle --amount 500 --opened 2026-05-01",
+    "deal move 1 Lost --reason secretlost --on 2026-05-02",
+    "touch add Зигмунд call --text secrettext --on 2026-05-03",
+    "purchase add Зигмунд 1200 --on 2026-05-04",
+    "contact add Zigmund --phone +79160000001 --force --city 'secretcity 2' --note 'secretnote 2'",
+    "contact distinct 1 3",
+    "contact merge 2 3 --yes",
+    "contact add Worker --company 'KZN-77 Zigmund'",
+    "contact edit 2 --name 'Зигмунд Ф'",
+    "undo --yes",
+    "contact delete 2 --reason secretreason --yes",
+    "contact restore 2",
+    "contact tag 1 kept",
+]
+
+
+@pytest.fixture
+def life(do: Said, crm: Run, tmp_path: Path) -> None:
+    """Contact 2 has had a life of every kind of change; contact 1 is another, 5 a worker of company 4."""
+    import shlex
+
+    for words in LIFE:
+        do(*shlex.split(words))
+    sheet = tmp_path / "zigmund.csv"
+    sheet.write_text("Id,Name,Phone\nsecretref,Зигмунд,+79160000001\nk2,Neighbour,+79160000008\n", encoding="utf-8")
+    do("import", str(sheet), "--yes")
+
+
+def held(base: Base, words: tuple[str, ...] = PERSONAL) -> set[str]:
+    """Those of the words that are anywhere in the base: in the bytes of its files, or in a table or its statistics."""
+    if isinstance(base.location, SqliteLocation):
+        path = base.location.path
+        raw = b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
+        return {word for word in words if word.encode() in raw or word.casefold().encode() in raw}
+    found = []
+    with reading(base) as connection:
+        tables = MetaData()
+        tables.reflect(connection)
+        for table in tables.tables.values():
+            for row in connection.execute(select(*(cast(column, Text) for column in table.columns))):
+                found += [value for value in row if value]
+        stats = (
+            "SELECT concat(most_common_vals::text, histogram_bounds::text) FROM pg_stats WHERE schemaname = 'crmcli'"
+        )
+        found += connection.execute(text(stats)).scalars()
+    whole = "\n".join(found)
+    return {word for word in words if word in whole}
+
+
+@pytest.mark.usefixtures("life")
+def test_nothing_personal_is_left_in_any_byte(base: Base, do: Said, ask: Asked) -> None:
+    company = ask("contact", "show", "5")["company"]
+    assert company == "KZN-77 Zigmund"
+    names = set(PERSONAL) - {"KZN-77", "Zigmund", "000-00-01"}
+    assert names <= held(base)
+    before = rhythm(base)
+    do("contact", "purge", "2", "--confirm", "Зигмунд")
+    do("contact", "purge", "4", "--confirm", company)
+    assert held(base) == set()
+    assert rhythm(base) == rebuilt_rhythm(base)
+    assert len(rhythm(base)) == len(before) - 2
+
+
+@pytest.mark.usefixtures("life")
+def test_dates_kinds_and_amounts_stay_and_so_does_everybody_else(base: Base, do: Said, ask: Asked) -> None:
+    def sold() -> str:
+        return str(next(step["amount"] for step in ask("funnel", "--mode", "activity") if step["kind"] == "won"))
+
+    others, amount = ask("contact", "show", "1"), sold()
+    do("contact", "purge", "2", "--confirm", "зигмунд")
+    assert ask("contact", "show", "1") == others
+    assert sold() == amount == "1200.00"
+    assert [row["name"] for row in ask("contact", "list", "--deleted")] == ["Erased 2"]
+    assert ask("contact", "list", "--deleted")[0]["purged"] is True
+    tables = METADATA.tables
+    with reading(base) as connection:
+        touch = connection.execute(select(tables["touches"])).one()
+        deal = connection.execute(select(tables["deals"])).one()
+        sale = connection.execute(select(tables["purchases"])).one()
+        row = connection.execute(select(tables["contacts"]).where(tables["contacts"].c.id == 2)).one()
+    assert (touch.contact_id, touch.kind, touch.happened_on, touch.text) == (2, "call", date(2026, 5, 3), None)
+    assert (deal.contact_id, deal.amount, deal.opened_on, deal.lost_reason) == (2, 500_00, date(2026, 5, 1), None)
+    assert (sale.contact_id, sale.amount) == (2, 1200_00)
+    assert (row.name, row.note, row.city, row.birthday, row.extra) == ("Erased 2", None, None, None, {})
+
+
+@pytest.mark.usefixtures("life")
+def test_employees_of_an_erased_company_keep_their_link_to_its_row(base: Base, do: Said, ask: Asked) -> None:
+    do("contact", "purge", "4", "--confirm", "KZN-77 Zigmund")
+    assert ask("contact", "show", "5")["company"] is None
+    contacts = METADATA.tables["contacts"]
+    with reading(base) as connection:
+        assert connection.execute(select(contacts.c.company_id).where(contacts.c.id == 5)).scalar_one() == 4
+
+
+@pytest.mark.usefixtures("life")
+def test_nothing_that_would_bring_the_person_back_is_taken_back(
+    base: Base, do: Said, ask: Asked, refused: Said
+) -> None:
+    do("contact", "delete", "2", "--reason", "asked to", "--yes")
+    erased = ask("contact", "purge", "2", "--confirm", "Зигмунд")["operation_id"]
+    assert "was erased for good" in refused("undo", "--yes")
+    for number in (3, 4, 5, 6, 7, 8, 9, 10, 14, 16, 18, 19, erased - 2, erased - 1, erased):
+        told = refused("undo", str(number), "--yes")
+        assert "cannot be taken back" in told or "taken back already" in told
+        if "already" not in told:
+            assert "a contact that it changed was erased for good" in told, number
+    assert "contact 2 was erased for good: it cannot be brought back" in refused("contact", "restore", "2")
+    assert "contact 2 was erased for good" in refused("contact", "show", "2")
+    do("undo", "20", "--yes")  # of another contact
+    assert held(base) <= {"KZN-77", "Zigmund"}  # the company is still there
+
+
+@pytest.mark.usefixtures("life")
+def test_a_contact_that_was_merged_for_a_while_leaves_nothing_with_the_other(base: Base, do: Said) -> None:
+    do("contact", "add", "Secretperson", "--phone", "+79160000077", "--note", "ownnote", "--city", "owncity")
+    do("contact", "edit", "1", "--note", "a", "--city", "b")
+    do("contact", "merge", "1", "7", "--yes")
+    do("undo", "--yes")
+    words = ("Secretperson", "9160000077", "ownnote", "owncity")
+    assert held(base, words) == set(words)
+    do("contact", "purge", "7", "--confirm", "Secretperson")
+    assert held(base, words) == set()
+    assert "9160000009" in held(base, ("9160000009",))
+
+
+@on_sqlite
+@pytest.mark.usefixtures("life")
+def test_the_name_is_typed_or_given_exactly(refused: Said, do: Said, ask: Asked) -> None:
+    assert "--confirm" in refused("contact", "purge", "2", "--no-input", code=2)
+    assert "is not the name" in refused("contact", "purge", "2", "--confirm", "Зиг")
+    assert "is not the name" in refused("contact", "purge", "2", "--confirm", "")
+    assert "no contact 99" in refused("contact", "purge", "99", "--confirm", "x")
+    assert ask("contact", "show", "2")["name"] == "Зигмунд"
+    said = do("contact", "purge", "2", "--confirm", "Зигмунд")
+    assert not re.search("undo", said)
+    assert do("contact", "purge", "2") == said  # once more sees that the files hold nothing
+
+
+@pytest.mark.usefixtures("life")
+def test_a_sale_of_an_erased_customer_can_still_be_given_back(do: Said, ask: Asked) -> None:
+    do("contact", "purge", "2", "--confirm", "Зигмунд")
+    assert ask("purchase", "refund", "1")["refund_of_id"] == 1
