@@ -35,6 +35,7 @@ class Root(LazyGroup):
         "employee": "Who sells: add, list, handover",
         "config": "Settings: list, get, set",
         "undo": "Take back the last operation",
+        "history": "Who changed what, and when",
         "demo": "Make a sample shop and answer its questions",
     }
 

@@ -299,6 +299,7 @@ LINES = {
     "reactivate": "",
     "funnel": "",
     "undo": "1",
+    "history": "1",
     "demo": None,  # makes a whole shop: tests/commands/test_demo.py
 }
 """The arguments of each command, all of which are replaced by odd values in turn."""

@@ -21,11 +21,13 @@ _CANDIDATES = 7
 _SHOWN = 20
 
 
-def contact_id(connection: Connection, text: str) -> int:
+def contact_id(connection: Connection, text: str, *, deleted: bool = False) -> int:
     """The contact that an id, phone, e-mail or part of a name means.
 
-    CrmError where none or several are meant; several are listed.
+    CrmError where none or several are meant; several are listed. With `deleted` an id may be of one in the trash.
     """
+    if deleted and len(met := _deleted_like(connection, text)) == 1 and str(met[0].id) == text.strip():
+        return int(met[0].id)
     statement = contacts.contacts_meant_by(text, current().setting("country"))
     found = connection.execute(statement.limit(_CANDIDATES + 1)).all() if text else []
     if len(found) == 1:

@@ -4,7 +4,7 @@ import getpass
 import sys
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -110,6 +110,10 @@ class Session:
     def today(self) -> date:
         """Today's date in the base's time zone."""
         return datetime.now().astimezone(self._zone).date()
+
+    def start_of(self, day: date) -> datetime:
+        """The UTC time, without a mark, at which a day begins in the base's time zone."""
+        return datetime.combine(day, time(), self._zone).astimezone(UTC).replace(tzinfo=None)
 
     def local_time(self, at: datetime) -> datetime:
         """A UTC time of the base, which has no mark, in the base's time zone."""

@@ -1,6 +1,11 @@
 """Operations and the changes each of them made: what `undo` reads."""
 
-from sqlalchemy import Column, DateTime, ForeignKey, Index, Integer, Table, Text
+import json
+from collections.abc import Callable
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import Column, DateTime, ForeignKey, Index, Integer, Table, Text, text
 
 from crmcli.schema.columns import BIG, METADATA, key, reference
 
@@ -36,6 +41,13 @@ changes = Table(
     Column("before", Text),  # the row before it, as JSON; null for insert
     Index("ix_changes_operation_id", "operation_id", "table_name", "action"),
     Index("ix_changes_row_id", "row_id", "table_name"),
+    Index(
+        "ix_changes_removed",  # of removals alone: whose a row was that is no more
+        "table_name",
+        "row_id",
+        sqlite_where=text("action = 'delete'"),
+        postgresql_where=text("action = 'delete'"),
+    ),
     sqlite_autoincrement=True,
 )
 
@@ -45,3 +57,21 @@ current_operation = Table(
     Column("operation_id", Integer, ForeignKey("operations.id"), primary_key=True),
     info={"dialect": "sqlite"},  # PostgreSQL keeps it in a setting of the transaction
 )
+
+_FROM_JSON: dict[type, Callable[[Any], Any]] = {
+    date: date.fromisoformat,
+    datetime: datetime.fromisoformat,
+    time: time.fromisoformat,
+    bool: bool,
+}
+
+
+def read_image(table: Table, image: str) -> dict[str, Any]:
+    """The columns of a row that the journal kept, with the values that the base had: dates are dates again."""
+    stored = json.loads(image)
+    return {column.name: _value(column.type.python_type, stored.get(column.name)) for column in table.columns}
+
+
+def _value(kind: type, stored: Any) -> Any:
+    read = _FROM_JSON.get(kind)
+    return read(stored) if read and stored is not None else stored
