@@ -72,6 +72,9 @@ def _refuse_where_upgraded(writer: Writer, operation: Any) -> None:
 def _refuse_where_erased(writer: Writer, operation: Any) -> None:
     """Personal data that was erased stays so: neither the erasing nor what it reached is taken back."""
     o, later = operations.c, changes.alias("later")
+    purges = select(o.id).where(o.command == PURGE, o.id >= operation.id).limit(1)
+    if writer.connection.execute(purges).first() is None:
+        return
     reached = (
         select(o.id)
         .join(later, later.c.operation_id == o.id)
