@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crmcli.base.sqlite import DAMAGED
 from crmcli.base.triggers import REFUSAL
 from crmcli.errors import Busy, CrmError, NotAllowed
 
@@ -13,6 +14,8 @@ _READ_ONLY = (NotAllowed, "the base may not be written: its file or folder is re
 _DISK_FULL = (CrmError, "the disk is full: nothing was stored. Free some space and run the command again")
 _CLOSED = (NotAllowed, "the server does not allow this to you")
 
+_DAMAGED = (CrmError, DAMAGED)
+
 _SQLITE_SAYS: dict[str, Meaning] = {
     "is locked": _LOCKED,
     "readonly": _READ_ONLY,
@@ -23,7 +26,9 @@ _SQLITE_SAYS: dict[str, Meaning] = {
         "the disk failed, or has no room or quota left for you: nothing was stored. Look after it and try again",
     ),
     "not a database": (CrmError, "this file is no crmcli base (or is encrypted): choose another with --base"),
-    "malformed": (CrmError, "the base's file is damaged: restore a backup"),
+    "malformed": _DAMAGED,
+    "Could not decode": _DAMAGED,
+    "unsupported file format": _DAMAGED,
 }
 _POSTGRES_STATES: dict[str, Meaning] = {  # a server may speak any language: its codes are the same in all of them
     "55P03": _LOCKED,

@@ -1,13 +1,19 @@
 """Opening a base, creating it on the first write."""
 
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
 
 from sqlalchemy import Engine
 
+from crmcli.base.creating import new_file, only_maker
 from crmcli.base.location import Location, PostgresLocation, SqliteLocation
 from crmcli.base.migrating import SOMETHING_ELSE, is_older, migrate, revision_of
 from crmcli.base.postgres import postgres_engine
-from crmcli.base.sqlite import create_file, is_foreign, sqlite_engine
+from crmcli.base.sqlite import DAMAGED, is_beheaded, is_foreign, is_writable, sqlite_engine
 from crmcli.errors import CrmError, NotAllowed
 
 
@@ -21,7 +27,7 @@ class Base:
 
 def open_base(location: Location) -> Base | None:
     """The base at `location`, upgraded where it is older; None where there is none yet."""
-    if isinstance(location, SqliteLocation) and not _has_content(location):
+    if isinstance(location, SqliteLocation) and not _has_content(location.path):
         return None
     engine = _engine(location)
     with engine.connect() as connection:
@@ -29,35 +35,75 @@ def open_base(location: Location) -> Base | None:
     if revision is None:
         return None
     if is_older(revision):
+        _see_upgradable(location, revision)
         migrate(engine, _schema(location))
     return Base(location, engine)
 
 
+@contextmanager
+def opened_to_write(location: Location) -> Iterator[Base]:
+    """The base at `location`; where there is none a new one, which is kept only if the body ends well."""
+    if base := open_base(location):
+        yield base
+    elif isinstance(location, PostgresLocation):
+        yield _migrated(location)
+    else:
+        with _made_to_write(location) as base:
+            yield base
+
+
 def open_or_create(location: Location) -> Base:
     """The base at `location`, created by migrating where there is none."""
-    if base := open_base(location):
-        return base
-    if isinstance(location, SqliteLocation):
-        if not location.path.parent.is_dir():
-            raise CrmError(f"the folder {location.path.parent} does not exist: make it, or choose another --base")
-        create_file(location.path)
+    with opened_to_write(location):
+        pass
+    return cast("Base", open_base(location))
+
+
+@contextmanager
+def _made_to_write(location: SqliteLocation) -> Iterator[Base]:
+    """A new base, unless another process makes it first."""
+    folder = location.path.parent
+    if not folder.is_dir():
+        raise CrmError(f"the folder {folder} does not exist: make it, or choose another --base")
+    with ExitStack() as making:
+        making.enter_context(only_maker(folder))
+        if base := open_base(location):
+            making.close()
+        else:
+            base = _migrated(SqliteLocation(making.enter_context(new_file(location.path))))
+        yield base
+
+
+def _migrated(location: Location) -> Base:
     engine = _engine(location)
     migrate(engine, _schema(location))
     return Base(location, engine)
 
 
-def _has_content(location: SqliteLocation) -> bool:
-    path = location.path
+def _has_content(path: Path) -> bool:
+    """Whether a base may be in the file; CrmError where there is something else."""
     try:
+        if path.is_symlink():
+            raise CrmError(f"{path} is a link: name the base itself, --base {os.path.realpath(path)}")
         if not path.exists():
             return False
         if not path.is_file():
             raise CrmError(f"{path} is {'a folder' if path.is_dir() else 'no file'}: --base takes the path of a file")
+        if is_beheaded(path):
+            raise CrmError(DAMAGED)
         if is_foreign(path):
             raise CrmError(SOMETHING_ELSE)
         return path.stat().st_size > 0
     except PermissionError:
         raise NotAllowed(f"{path} cannot be opened: its file or folder is closed to you") from None
+
+
+def _see_upgradable(location: Location, revision: str) -> None:
+    if isinstance(location, SqliteLocation) and not is_writable(location.path):
+        raise NotAllowed(
+            f"{location.path} was made by an older crmcli (revision {revision}) and cannot be upgraded where it is "
+            "read-only: copy it to a folder of your own and name the copy with --base"
+        )
 
 
 def _engine(location: Location) -> Engine:

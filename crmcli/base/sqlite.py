@@ -8,30 +8,43 @@ from typing import Any
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 
 from crmcli.base.patience import patiently
-from crmcli.errors import CrmError, NotAllowed
+from crmcli.errors import Busy, NotAllowed
 
 APPLICATION_ID = 0x43524D63
 """What marks a file as a crmcli base: "CRMc" in its header."""
 
+DAMAGED = "the base's file is damaged: crmcli doctor shows what is wrong, crmcli backup restore brings a good one back"
+
 _MAGIC = b"SQLite format 3\0"
 _APPLICATION_ID_AT = slice(68, 72)
+_JOURNAL_MODES_AT = slice(18, 20)
+_JOURNAL_MODES = {b"\1\1", b"\2\2"}  # rollback journal, write-ahead log; in others SQLite takes a file for read-only
+
+_UNLOCKED = "mode=ro&immutable=1"
+"""How a file is read of which nobody keeps a log: as it stands, without locks, which would need files beside it."""
 
 _EACH_CONNECTION = (
     "PRAGMA busy_timeout = 100",
     "PRAGMA foreign_keys = ON",
     "PRAGMA trusted_schema = OFF",
+    "PRAGMA cell_size_check = ON",  # damage is noticed where it is read, before anything is written over it
     "PRAGMA synchronous = FULL",
     "PRAGMA cache_size = -65536",  # KiB, taken only where a write is as large
 )
 
 
 def sqlite_engine(path: Path) -> Engine:
-    """An engine on an existing file. Connections with the execution option crm_write begin as writers."""
+    """An engine on an existing file. Connections with the execution option crm_write write, the others only read.
+
+    A file that may not be written is read without a trace; NotAllowed where its log would be needed and cannot be used.
+    """
     from sqlcipher3 import dbapi2
+
+    access, state = _access(path), _state(path)
 
     def connect() -> Any:
         connection = dbapi2.connect(
-            f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, check_same_thread=False
+            f"{path.absolute().as_uri()}?{access}", uri=True, isolation_level=None, check_same_thread=False
         )
         for pragma in _EACH_CONNECTION:
             patiently(partial(connection.execute, pragma))
@@ -39,24 +52,34 @@ def sqlite_engine(path: Path) -> Engine:
 
     engine = create_engine("sqlite://", module=dbapi2, creator=connect, poolclass=NullPool, hide_parameters=True)
     event.listen(engine, "begin", _begin)
+    if access == _UNLOCKED:
+        event.listen(engine, "commit", lambda _connection: _see_unchanged(path, state))
     return engine
 
 
-def create_file(path: Path) -> None:
-    """Makes an empty file that only its owner may read, unless there is one."""
-    try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    except PermissionError:
-        raise NotAllowed(f"{path} cannot be created: you may not write to that folder") from None
-    except OSError as error:
-        raise CrmError(f"{path} cannot be created: {error.strerror}") from None
+def beside(path: Path, ending: str) -> Path:
+    """The file that SQLite keeps beside a base: -wal is its log, -shm the index of it."""
+    return path.with_name(path.name + ending)
+
+
+def is_writable(path: Path) -> bool:
+    """Whether a base may be written: its file, and its folder, in which SQLite makes the log."""
+    return os.access(path, os.R_OK | os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK)
 
 
 def is_foreign(path: Path) -> bool:
     """Whether a file is another program's SQLite file, told by its header: opening it might already change it."""
-    with path.open("rb") as file:
-        header = file.read(100)
+    header = _header(path)
     return header.startswith(_MAGIC) and header[_APPLICATION_ID_AT] != APPLICATION_ID.to_bytes(4, "big")
+
+
+def is_beheaded(path: Path) -> bool:
+    """Whether a file has lost its first page: SQLite would take it for an empty or a read-only one."""
+    header = _header(path)
+    if not header:
+        log = beside(path, "-wal")
+        return log.exists() and log.stat().st_size > 0  # SQLite deletes the log of an empty file
+    return header.startswith(_MAGIC) and header[_JOURNAL_MODES_AT] not in _JOURNAL_MODES
 
 
 def prepare_file(connection: Connection) -> None:
@@ -70,6 +93,42 @@ def prepare_file(connection: Connection) -> None:
         patiently(partial(cursor.execute, f"PRAGMA {setting}"))
 
 
+def _header(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(100)
+
+
+def _access(path: Path) -> str:
+    """How SQLite is to open a file, so that it makes no file where nothing may be written."""
+    if is_writable(path):
+        return "mode=rw"
+    log = beside(path, "-wal")
+    if not log.exists():
+        return _UNLOCKED
+    if beside(path, "-shm").exists():
+        return "mode=ro"
+    raise NotAllowed(
+        f"{path} is read-only for you, and what was written last is in {log.name} beside it: "
+        "copy both files to a folder of your own and name the copy with --base"
+    )
+
+
 def _begin(connection: Connection) -> None:
-    statement = "BEGIN IMMEDIATE" if connection.get_execution_options().get("crm_write") else "BEGIN"
-    patiently(lambda: connection.exec_driver_sql(statement))
+    if connection.get_execution_options().get("crm_write"):
+        patiently(partial(connection.exec_driver_sql, "BEGIN IMMEDIATE"))
+        return
+    connection.exec_driver_sql("PRAGMA query_only = ON")
+    connection.exec_driver_sql("BEGIN")
+    patiently(partial(connection.exec_driver_sql, "PRAGMA schema_version"))  # from now on it sees one state
+
+
+def _see_unchanged(path: Path, before: tuple[int, int, bool]) -> None:
+    """What was read without locks is one state of the base: nobody wrote meanwhile. Raises Busy."""
+    if _state(path) != before:
+        raise Busy("the base was written to while it was read: ask again")
+
+
+def _state(path: Path) -> tuple[int, int, bool]:
+    """When it was written, its size, and whether there is a log."""
+    found = path.stat()
+    return found.st_mtime_ns, found.st_size, beside(path, "-wal").exists()

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from crmcli import settings
@@ -84,8 +84,10 @@ class Session:
         """
         from crmcli.base.writing import writing
 
-        base = self.base_to_write()
-        with writing(base, command, self._actor(base, by_anybody=by_anybody)) as writer:
+        with (
+            self._base_to_write() as base,
+            writing(base, command, self._actor(base, by_anybody=by_anybody)) as writer,
+        ):
             yield writer
         self.operation_id = writer.operation_id if writer.kept else None
 
@@ -217,15 +219,22 @@ class Session:
         with self.reading() as connection:
             return {row.key: row.value for row in connection.execute(stored_settings())}
 
-    def base_to_write(self) -> "Base":
-        """The base, created where there is none."""
-        from crmcli.base.opening import open_or_create
+    @contextmanager
+    def _base_to_write(self) -> "Iterator[Base]":
+        """The base, or a new one in the making, which everything that is asked meanwhile is asked of."""
+        from crmcli.base.opening import opened_to_write
 
-        if self.base is None:
-            if not self.setting("base"):
-                settings.default_base().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.__dict__["base"] = open_or_create(self.location)
-        return cast("Base", self.base)
+        if self.base is not None:
+            yield self.base
+            return
+        if not self.setting("base"):
+            settings.default_base().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with opened_to_write(self.location) as base:
+            self.__dict__["base"] = base
+            try:
+                yield base
+            finally:
+                del self.__dict__["base"]
 
 
 def keep_from(path: Path, option: str, files: "Iterable[Path]") -> None:

@@ -1,10 +1,7 @@
 """What engines complain of, as the user is told it."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
 from sqlalchemy import insert, text
@@ -12,44 +9,19 @@ from sqlalchemy.exc import DBAPIError
 
 from crmcli.base.failures import as_crm_error
 from crmcli.base.opening import Base
+from crmcli.base.sqlite import DAMAGED
 from crmcli.base.writing import reading, writing
 from crmcli.errors import Busy, CrmError, NotAllowed
 from crmcli.schema import channels, contacts, settings
+from tests.base.confined import WITHOUT_PRIVILEGES, room_for, run
 from tests.base.rows import count
-from tests.conftest import Ran, Run
-
-_WITHOUT_PRIVILEGES = """
-import ctypes, os
-if os.geteuid() == 0:  # root, but bound by the modes of files as everybody is
-    ctypes.CDLL(None).capset((ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)())
-"""
-_WITH_LITTLE_ROOM = """
-import resource
-resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
-"""
-_RUN = """
-import sys
-from crmcli import app
-sys.exit(app.main(sys.argv[1:]))
-"""
-
-
-def run(preparation: str, *words: object) -> Ran:
-    """The program in a process of its own, prepared in some way."""
-    made = subprocess.run(
-        [sys.executable, "-c", preparation + dedent(_RUN), *map(str, words)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    return Ran(made.returncode, made.stdout, made.stderr)
+from tests.conftest import Run
 
 
 def test_a_file_that_may_only_be_read_is_told_so(sqlite_base: Base) -> None:
     path = Path(str(sqlite_base.location))
     path.chmod(0o400)
-    ran = run(_WITHOUT_PRIVILEGES, "contact", "add", "Anna", "--base", path)
+    ran = run(WITHOUT_PRIVILEGES, "contact", "add", "Anna", "--base", path)
     assert (ran.code, ran.out) == (4, "")
     assert ran.err == "crmcli: the base may not be written: its file or folder is read-only for you\n"
     assert count(sqlite_base, contacts) == 0
@@ -58,28 +30,28 @@ def test_a_file_that_may_only_be_read_is_told_so(sqlite_base: Base) -> None:
 def test_a_file_that_may_not_be_read_is_told_so(sqlite_base: Base) -> None:
     path = Path(str(sqlite_base.location))
     path.chmod(0)
-    ran = run(_WITHOUT_PRIVILEGES, "contact", "list", "--base", path)
+    ran = run(WITHOUT_PRIVILEGES, "contact", "list", "--base", path)
     assert (ran.code, ran.err) == (4, f"crmcli: {path} cannot be opened: its file or folder is closed to you\n")
 
 
 def test_a_closed_folder_is_told_so(tmp_path: Path) -> None:
     (tmp_path / "closed").mkdir(mode=0)
     path = tmp_path / "closed" / "a.db"
-    ran = run(_WITHOUT_PRIVILEGES, "contact", "add", "Anna", "--base", path)
+    ran = run(WITHOUT_PRIVILEGES, "contact", "add", "Anna", "--base", path)
     assert (ran.code, ran.err) == (4, f"crmcli: {path} cannot be opened: its file or folder is closed to you\n")
 
 
 def test_a_folder_that_may_not_be_written_is_told_so(tmp_path: Path) -> None:
     (tmp_path / "fixed").mkdir(mode=0o500)
     path = tmp_path / "fixed" / "a.db"
-    ran = run(_WITHOUT_PRIVILEGES, "contact", "add", "Anna", "--base", path)
+    ran = run(WITHOUT_PRIVILEGES, "contact", "add", "Anna", "--base", path)
     assert (ran.code, ran.err) == (4, f"crmcli: {path} cannot be created: you may not write to that folder\n")
 
 
 def test_a_disk_without_room_stores_nothing_and_says_so(sqlite_base: Base, tmp_path: Path) -> None:
     sheet = tmp_path / "customers.csv"
     sheet.write_text("name;phone\n" + "".join(f"Customer {n};+7912{n:07}\n" for n in range(3000)), "utf-8")
-    ran = run(_WITH_LITTLE_ROOM, "import", sheet, "--yes", "--base", sqlite_base.location)
+    ran = run(room_for(400_000), "import", sheet, "--yes", "--base", sqlite_base.location)
     assert (ran.code, ran.out) == (1, "")
     assert ran.err.startswith("crmcli: the disk failed, or has no room or quota left for you: nothing was stored")
     assert ran.err.count("\n") == 1
@@ -105,7 +77,7 @@ def test_a_damaged_file_is_told_so(sqlite_base: Base, program: Run) -> None:
     path.write_bytes(whole[:4096] + os.urandom(len(whole) - 4096))
     ran = program("contact", "list", "--base", path)
     assert (ran.code, ran.out) == (1, "")
-    assert ran.err == "crmcli: the base's file is damaged: restore a backup\n"
+    assert ran.err == f"crmcli: {DAMAGED}\n"
 
 
 def test_a_write_that_a_server_forbids_is_told_so(postgres_base: Base) -> None:
