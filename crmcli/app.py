@@ -36,6 +36,7 @@ class Root(LazyGroup):
         "config": "Settings: list, get, set",
         "undo": "Take back the last operation",
         "history": "Who changed what, and when",
+        "doctor": "See whether the base is sound, and what mends it",
         "demo": "Make a sample shop and answer its questions",
     }
 

@@ -300,6 +300,7 @@ LINES = {
     "funnel": "",
     "undo": "1",
     "history": "1",
+    "doctor": "",
     "demo": None,  # makes a whole shop: tests/commands/test_demo.py
 }
 """The arguments of each command, all of which are replaced by odd values in turn."""

@@ -33,14 +33,15 @@ _EACH_CONNECTION = (
 )
 
 
-def sqlite_engine(path: Path) -> Engine:
+def sqlite_engine(path: Path, *, leave_log: bool = False) -> Engine:
     """An engine on an existing file. Connections with the execution option crm_write write, the others only read.
 
     A file that may not be written is read without a trace; NotAllowed where its log would be needed and cannot be used.
+    `leave_log`: a log that a command left is read, but not moved into the file.
     """
     from sqlcipher3 import dbapi2
 
-    access, state = _access(path), _state(path)
+    access, state = _access(path, leave_log=leave_log), _state(path)
 
     def connect() -> Any:
         connection = dbapi2.connect(
@@ -98,11 +99,11 @@ def _header(path: Path) -> bytes:
         return file.read(100)
 
 
-def _access(path: Path) -> str:
+def _access(path: Path, *, leave_log: bool) -> str:
     """How SQLite is to open a file, so that it makes no file where nothing may be written."""
-    if is_writable(path):
-        return "mode=rw"
     log = beside(path, "-wal")
+    if is_writable(path):
+        return "mode=ro" if leave_log and log.exists() else "mode=rw"
     if not log.exists():
         return _UNLOCKED
     if beside(path, "-shm").exists():

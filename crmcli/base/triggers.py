@@ -44,6 +44,11 @@ def create_triggers(connection: Connection, tables: Iterable[Table] = JOURNALED)
             connection.exec_driver_sql(statement)
 
 
+def postgres_function_body() -> str:
+    """What the triggers run on PostgreSQL, as the server keeps it."""
+    return _POSTGRES_FUNCTION.split("$$")[1]
+
+
 def drop_triggers(connection: Connection) -> None:
     """Takes every journal trigger off, so that a migration may rebuild tables."""
     for name, table in _present(connection):

@@ -53,7 +53,7 @@ def writing(base: Base, command: str, actor: str, *, keep: bool = True) -> Itera
                 transaction.rollback()
 
 
-def _take_turn(connection: Connection) -> None:
+def take_turn(connection: Connection) -> None:
     """Waits until no other writes to this base, as on SQLite: what is looked up stays true until it is stored."""
     if connection.dialect.name == "postgresql":
         key = f"{_TURN_LOCK}, current_schema()::regnamespace::oid::int"
@@ -61,7 +61,7 @@ def _take_turn(connection: Connection) -> None:
 
 
 def _begun(connection: Connection, command: str, actor: str) -> Writer:
-    _take_turn(connection)
+    take_turn(connection)
     now = datetime.now(UTC).replace(tzinfo=None)
     row = insert(operations).values(at=now, actor=actor, command=command).returning(operations.c.id)
     operation_id = connection.execute(row).scalar_one()

@@ -1,0 +1,94 @@
+"""Whether what is kept twice agrees: rollups with events, the journal with the rows, counters with ids."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Table, and_, exists, func, or_, select, text, union
+
+from crmcli.base.checks.finding import MEND, RESTORE, Finding, fail, ok
+from crmcli.schema import JOURNALED, changes, contact_rhythm, current_operation, operations, stages
+from crmcli.schema.rhythm import rhythm_of
+
+_COUNTERS = {
+    "sqlite": "SELECT name, seq FROM sqlite_sequence",
+    "postgresql": """SELECT relname, pg_sequence_last_value(pg_get_serial_sequence(relname, 'id')::regclass)
+        FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid AND attname = 'id' AND attidentity <> ''
+        WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'""",
+}
+
+
+def rollups(connection: Connection) -> Finding:
+    """Whether `contact_rhythm` is what a rebuild gives."""
+    rebuilt = rhythm_of()
+    kept = select(*(contact_rhythm.c[column.name] for column in rebuilt.selected_columns))
+    either = [one.except_(other).subquery() for one, other in ((rebuilt, kept), (kept, rebuilt))]
+    differing = union(*(select(side.c.contact_id) for side in either)).subquery()
+    count = connection.execute(select(func.count()).select_from(differing)).scalar_one()
+    return (
+        fail(f"contacts whose rollup differs from a rebuild: {count}", MEND) if count else ok("as a rebuild gives them")
+    )
+
+
+def journal(connection: Connection) -> Finding:
+    """Whether the journal tells how every row came to be, and of no other row."""
+    wrong = [told for table in JOURNALED for told in _journal_errors(connection, table)]
+    if wrong:
+        return fail("; ".join(wrong), RESTORE)
+    return ok(
+        f"{connection.execute(select(func.count()).select_from(changes)).scalar_one()} changes agree with the rows"
+    )
+
+
+def ids(connection: Connection) -> Finding:
+    """Whether no id that was ever given can be given again."""
+    counters = {row[0]: row[1] for row in connection.execute(text(_COUNTERS[connection.dialect.name]))}
+    journaled = select(changes.c.table_name, func.max(changes.c.row_id)).group_by(changes.c.table_name)
+    given = {row[0]: row[1] for row in connection.execute(journaled)}
+    behind = []
+    for table in (*JOURNALED, operations, changes):
+        last = connection.execute(select(func.max(table.c.id))).scalar() or 0
+        if max(last, given.get(table.name) or 0) > (counters.get(table.name) or 0):
+            behind.append(table.name)
+    if behind:
+        return fail(f"the next ids of {', '.join(behind)} were given before", RESTORE)
+    return ok("no id is given twice")
+
+
+def open_operation(connection: Connection) -> Finding:
+    """Whether no operation was left open, in whose name anybody could write."""
+    if connection.dialect.name == "sqlite" and connection.execute(select(current_operation)).first():
+        return fail("an operation was left open: other programs' writes would be taken for its own", MEND)
+    return ok("no operation was left open")
+
+
+CHECKS = (rollups, journal, ids, open_operation)
+
+
+def _journal_errors(connection: Connection, table: Table) -> Iterator[str]:
+    for count, told in (
+        (connection.execute(_untold(table)).scalar_one(), "without the journal"),
+        (connection.execute(_misled(table)).scalar_one(), "not as the last change says"),
+    ):
+        if count:
+            yield f"{table.name}: {count} {told}"
+
+
+def _untold(table: Table) -> Any:
+    """How many rows have no insert in the journal. A new base's stages are older than the journal."""
+    told = and_(changes.c.table_name == table.name, changes.c.action == "insert")
+    lost = select(func.count()).select_from(table).where(~exists().where(told, changes.c.row_id == table.c.id))
+    if table is stages:
+        first = select(func.min(changes.c.row_id)).where(told).scalar_subquery()
+        lost = lost.where(table.c.id > first)
+    return lost
+
+
+def _misled(table: Table) -> Any:
+    """How many rows are gone though not deleted last, or are there though deleted last."""
+    last = (
+        select(func.max(changes.c.id).label("id")).where(changes.c.table_name == table.name).group_by(changes.c.row_id)
+    ).subquery()
+    joined = last.join(changes, changes.c.id == last.c.id).outerjoin(table, table.c.id == changes.c.row_id)
+    deleted = changes.c.action == "delete"
+    wrong = or_(and_(table.c.id.is_(None), ~deleted), and_(table.c.id.is_not(None), deleted))
+    return select(func.count()).select_from(joined).where(wrong)
