@@ -13,7 +13,7 @@ from crmcli.base.creating import new_file, only_maker
 from crmcli.base.location import Location, PostgresLocation, SqliteLocation
 from crmcli.base.migrating import SOMETHING_ELSE, is_older, migrate, revision_of
 from crmcli.base.postgres import postgres_engine
-from crmcli.base.sqlite import DAMAGED, is_beheaded, is_foreign, is_writable, sqlite_engine
+from crmcli.base.sqlite import DAMAGED, is_broken, is_foreign, is_writable, sqlite_engine
 from crmcli.errors import CrmError, NotAllowed
 
 
@@ -89,7 +89,7 @@ def _has_content(path: Path) -> bool:
             return False
         if not path.is_file():
             raise CrmError(f"{path} is {'a folder' if path.is_dir() else 'no file'}: --base takes the path of a file")
-        if is_beheaded(path):
+        if is_broken(path):
             raise CrmError(DAMAGED)
         if is_foreign(path):
             raise CrmError(SOMETHING_ELSE)

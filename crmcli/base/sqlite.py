@@ -18,6 +18,7 @@ DAMAGED = "the base's file is damaged: crmcli doctor shows what is wrong, crmcli
 _MAGIC = b"SQLite format 3\0"
 _APPLICATION_ID_AT = slice(68, 72)
 _JOURNAL_MODES_AT = slice(18, 20)
+_COUNTS_AT = (slice(24, 28), slice(16, 18), slice(28, 32), slice(92, 96))
 _JOURNAL_MODES = {b"\1\1", b"\2\2"}  # rollback journal, write-ahead log; in others SQLite takes a file for read-only
 
 _UNLOCKED = "mode=ro&immutable=1"
@@ -74,13 +75,22 @@ def is_foreign(path: Path) -> bool:
     return header.startswith(_MAGIC) and header[_APPLICATION_ID_AT] != APPLICATION_ID.to_bytes(4, "big")
 
 
-def is_beheaded(path: Path) -> bool:
-    """Whether a file has lost its first page: SQLite would take it for an empty or a read-only one."""
-    header = _header(path)
+def is_broken(path: Path) -> bool:
+    """Whether the first bytes tell of damage that opening the file would leave traces of, or make worse."""
+    header, log = _header(path), beside(path, "-wal")
+    has_log = log.exists() and log.stat().st_size > 0
     if not header:
-        log = beside(path, "-wal")
-        return log.exists() and log.stat().st_size > 0  # SQLite deletes the log of an empty file
-    return header.startswith(_MAGIC) and header[_JOURNAL_MODES_AT] not in _JOURNAL_MODES
+        return has_log  # SQLite deletes the log of an empty file
+    if not header.startswith(_MAGIC):
+        return False
+    is_cut = not has_log and path.stat().st_size < _size_told(header)
+    return is_cut or header[_JOURNAL_MODES_AT] not in _JOURNAL_MODES
+
+
+def _size_told(header: bytes) -> int:
+    """How many bytes a file has as its header says; 0 where it does not say."""
+    change, page, pages, told_at = (int.from_bytes(header[at], "big") for at in _COUNTS_AT)
+    return (65536 if page == 1 else page) * pages if change == told_at else 0
 
 
 def prepare_file(connection: Connection) -> None:

@@ -12,7 +12,7 @@ from crmcli.base.failures import as_crm_error
 from crmcli.base.location import Location, SqliteLocation
 from crmcli.base.migrating import HEAD, SOMETHING_ELSE, revision_of
 from crmcli.base.postgres import postgres_engine
-from crmcli.base.sqlite import DAMAGED, is_beheaded, is_foreign, sqlite_engine
+from crmcli.base.sqlite import DAMAGED, is_broken, is_foreign, sqlite_engine
 from crmcli.errors import Busy, CrmError
 
 __all__ = ["MEND", "Finding", "examined"]
@@ -34,20 +34,21 @@ def examined(location: Location) -> Iterator[Named]:
 def _examined_file(path: Path) -> Iterator[Named]:
     if not path.is_file():
         raise CrmError(f"there is no base at {path}: choose another with --base")
-    yield from (_checked(check, path) for check in file.CHECKS[:1])
+    yield _checked(file.links, path)
     path = path.resolve()
-    yield from (_checked(check, path) for check in (*file.CHECKS[1:], engine.sqlite))
-    if refusal := _header_refusal(path):
+    if refusal := _strange(path):  # a file of others is left alone, its mode and neighbours, too
         yield "opening", refusal
+        return
+    yield from (_checked(check, path) for check in (*file.CHECKS, engine.sqlite))
+    if is_broken(path):
+        yield "opening", fail(DAMAGED, RESTORE)
     else:
         yield from _examined_engine(lambda: sqlite_engine(path, leave_log=True), _ANY_REVISION)
 
 
-def _header_refusal(path: Path) -> Finding | None:
-    """Why the file is not to be opened at all: what is in its first bytes, or that they cannot be read."""
+def _strange(path: Path) -> Finding | None:
+    """Why the file is not to be looked at any further: what is in its first bytes, or that they cannot be read."""
     try:
-        if is_beheaded(path):
-            return fail(DAMAGED, RESTORE)
         return fail(SOMETHING_ELSE) if is_foreign(path) else None
     except OSError as error:
         return fail(f"{path} cannot be read: {error.strerror}")

@@ -54,7 +54,8 @@ def log(path: Path) -> Finding:
 
 def parts(path: Path) -> Finding:
     """Whether unfinished files lie about."""
-    found = sorted({*path.parent.glob(PARTS), *path.parent.glob("*.part")})
+    lying = {*path.parent.glob(PARTS), *path.parent.glob("*.part")}
+    found = sorted(part for part in lying if not _is_used(_main(part)))
     if found:
         count = f"{len(found)} unfinished files" if len(found) > 1 else "an unfinished file"
         return warn(f"{count} beside the base", f"rm {' '.join(quote(str(file)) for file in found)}")
@@ -80,7 +81,7 @@ def disk(path: Path) -> Finding:
     return ok(f"{_size(free)} are free, the base has {_size(size)}")
 
 
-CHECKS = (links, mode, log, parts, file_system, disk)
+CHECKS = (mode, log, parts, file_system, disk)
 
 
 def _is_used(path: Path) -> bool:
@@ -89,6 +90,11 @@ def _is_used(path: Path) -> bool:
         return True
     held = _LOCKS.read_text(encoding="ascii", errors="replace")
     return any(f":{file.stat().st_ino} " in held for file in (path, beside(path, "-shm")) if file.exists())
+
+
+def _main(part: Path) -> Path:
+    """The base in the making that a log or an index belongs to."""
+    return part.with_name(part.name.removesuffix("-wal").removesuffix("-shm"))
 
 
 def _mounted_kind(path: Path, mounts: str) -> str:
