@@ -34,6 +34,7 @@ class Root(LazyGroup):
         "product": "What is sold: add, list",
         "employee": "Who sells: add, list, handover",
         "config": "Settings: list, get, set",
+        "backup": "Backups: create, verify, list, restore, prune",
         "undo": "Take back the last operation",
         "history": "Who changed what, and when",
         "doctor": "See whether the base is sound, and what mends it",

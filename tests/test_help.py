@@ -56,9 +56,11 @@ def test_no_golden_help_is_left_of_a_command_that_is_gone() -> None:
 
 @pytest.fixture(scope="session")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the demo's base and workbook."""
+    """A folder with the demo's base and workbook, and a backup."""
     folder = tmp_path_factory.mktemp("shop")
     assert app.main(["demo", str(folder)]) == 0
+    assert app.main(["backup", "create", str(folder), "--base", str(folder / "demo-shop.db")]) == 0
+    next(folder.glob("*.backup")).rename(folder / "monday.backup")
     return folder
 
 
@@ -71,6 +73,7 @@ def test_the_examples_work_of(
     assert not re.search(r"(^| )/", " ".join(examples)), "an example writes where others are"
     monkeypatch.chdir(tmp_path)
     shutil.copy(shop / "demo-shop.xlsx", tmp_path / "customers.xlsx")
+    shutil.copy(shop / "monday.backup", tmp_path)
     for number, example in enumerate(examples):
         base = shutil.copy(shop / "demo-shop.db", tmp_path / f"{number}.db")
         monkeypatch.setenv("CRMCLI_BASE", str(base))

@@ -298,6 +298,11 @@ LINES = {
     "export all": "--format json",
     "reactivate": "",
     "funnel": "",
+    "backup create": "",
+    "backup verify": "nothing.backup",
+    "backup list": "",
+    "backup restore": "nothing.backup",
+    "backup prune": "",
     "undo": "1",
     "history": "1",
     "doctor": "",
@@ -328,11 +333,12 @@ def test_every_command_is_tried_with_odd_values() -> None:
 @pytest.mark.parametrize("words", [words for words, line in LINES.items() if line is not None])
 def test_odd_values_end_in_an_answer_or_one_line(words: str, shop: Run) -> None:
     command, line = words.split(), (LINES[words] or "").split()
-    yes = ["--yes"] if words in {"import", "undo", "contact merge", "contact delete"} else []
+    asking = {"import", "undo", "contact merge", "contact delete", "backup restore", "backup prune"}
+    yes = ["--yes"] if words in asking else []
     for place in range(len(line)):
         for odd in ODD:
             # No system hands a NUL over, which would be a file's name here; - is standard input, which tests lack.
-            if words != "import" or ("\x00" not in odd and odd != "-"):
+            if words not in {"import", "backup verify", "backup restore"} or ("\x00" not in odd and odd != "-"):
                 check(shop, [*command, *line[:place], odd, *line[place + 1 :], *yes])
     for number, option in enumerate(parameters(words)):
         for odd in ODD[number % 3 :: 3]:

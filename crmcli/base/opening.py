@@ -1,9 +1,11 @@
 """Opening a base, creating it on the first write."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
@@ -36,6 +38,7 @@ def open_base(location: Location) -> Base | None:
         return None
     if is_older(revision):
         _see_upgradable(location, revision)
+        _back_up(Base(location, engine))
         migrate(engine, _schema(location))
     return Base(location, engine)
 
@@ -78,6 +81,17 @@ def _migrated(location: Location) -> Base:
     engine = _engine(location)
     migrate(engine, _schema(location))
     return Base(location, engine)
+
+
+def _back_up(base: Base) -> None:
+    """Backs an older base up before it is upgraded; on a server only where PostgreSQL's programs are here."""
+    from crmcli.base.backup import automatic_backup
+    from crmcli.base.postgres_dump import ProgramMissing
+
+    try:
+        automatic_backup(base, "upgrade", datetime.now(UTC))
+    except ProgramMissing as missing:
+        sys.stderr.write(f"crmcli: the base is upgraded without a backup made before it: {missing}\n")
 
 
 def _has_content(path: Path) -> bool:

@@ -56,8 +56,12 @@ def writing(base: Base, command: str, actor: str, *, keep: bool = True) -> Itera
 def take_turn(connection: Connection) -> None:
     """Waits until no other writes to this base, as on SQLite: what is looked up stays true until it is stored."""
     if connection.dialect.name == "postgresql":
-        key = f"{_TURN_LOCK}, current_schema()::regnamespace::oid::int"
-        connection.execute(text(f"SELECT pg_advisory_xact_lock({key})"))
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({turn_key('current_schema()::regnamespace')})"))
+
+
+def turn_key(schema: str) -> str:
+    """The key, in SQL, of the lock that a writer to a schema holds on PostgreSQL."""
+    return f"{_TURN_LOCK}, {schema}::oid::int"
 
 
 def _begun(connection: Connection, command: str, actor: str) -> Writer:

@@ -101,6 +101,11 @@ def file(*names: str, metavar: str, help: str) -> Any:  # noqa: A002
     return typer.Option(*names, parser=_read_path, metavar=metavar, help=help)
 
 
+def path_argument(metavar: str, help: str) -> Any:  # noqa: A002
+    """An argument that is the path of a file or folder."""
+    return typer.Argument(parser=_read_path, metavar=metavar, help=help)
+
+
 def line(*names: str, help: str) -> Any:  # noqa: A002
     """A repeatable option PRODUCT[*QUANTITY][=AMOUNT]: (name, thousandths, minor units or None)."""
     return typer.Option(*names, parser=_read_line, metavar="PRODUCT[*QTY][=AMOUNT]", help=help)

@@ -63,17 +63,22 @@ class Session:
 
         return open_base(self.location)
 
-    @contextmanager
-    def reading(self) -> "Iterator[Connection]":
-        """A connection that sees one state of the base. CrmError where there is no base yet."""
-        from crmcli.base.writing import reading
-
+    @property
+    def existing_base(self) -> "Base":
+        """The base. CrmError where there is none yet."""
         if self.base is None:
             raise CrmError(
                 f"there is no base at {self.location} yet: the first contact add or import makes it, "
                 "or choose another with --base"
             )
-        with reading(self.base) as connection:
+        return self.base
+
+    @contextmanager
+    def reading(self) -> "Iterator[Connection]":
+        """A connection that sees one state of the base. CrmError where there is no base yet."""
+        from crmcli.base.writing import reading
+
+        with reading(self.existing_base) as connection:
             yield connection
 
     @contextmanager

@@ -181,11 +181,18 @@ def _kind(value: object) -> Kind:
     return "int" if isinstance(value, int) else "date" if isinstance(value, date) else "text"
 
 
+def _has_amounts(result: Result) -> bool:
+    """Whether the answer may hold amounts, whose currency the base knows."""
+    if isinstance(result, Listing):
+        return any(column.kind == "money" for column in result.columns)
+    return not isinstance(result, Done)
+
+
 def _show(result: Result | int | None) -> int:
     if result is None or isinstance(result, int):
         return result or 0
     session = current()
-    look = Look() if isinstance(result, Done) else session.look  # what was done is told without a base's currency
+    look = session.look if _has_amounts(result) else Look(meta="meta" in session.flags)  # no base is asked in vain
     show(result, session.format, look, session.output)
     if isinstance(result, Listing) and not result.rows and "fail_if_empty" in session.flags:
         return 1
