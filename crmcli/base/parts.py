@@ -12,6 +12,9 @@ from typing import BinaryIO
 from crmcli.errors import CrmError, NotAllowed
 
 _ENDING = ".crmcli.part"
+_JOURNAL = "-journal"
+"""What SQLite keeps beside a file while it writes to it."""
+
 _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP}
 """What file systems say that know no hard links, such as those of memory sticks."""
@@ -29,11 +32,13 @@ def part_file(path: Path) -> Iterator[tuple[Path, BinaryIO]]:
             yield part, file
         finally:
             part.unlink(missing_ok=True)
+            _journal_of(part).unlink(missing_ok=True)
 
 
 def sweep(folder: Path) -> None:
     """Removes what killed runs have left in a folder. A file in use is locked, and the lock ends with its process."""
-    for part in folder.glob(f".*{_ENDING}"):
+    journals = (one.with_name(one.name.removesuffix(_JOURNAL)) for one in folder.glob(f".*{_ENDING}{_JOURNAL}"))
+    for part in {*folder.glob(f".*{_ENDING}"), *journals}:
         with suppress(OSError):  # in use, or not ours to remove
             _remove_unless_used(part)
 
@@ -109,9 +114,15 @@ def _made(part: Path) -> Iterator[BinaryIO]:
 
 
 def _remove_unless_used(part: Path) -> None:
-    descriptor = os.open(part, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        part.unlink()
-    finally:
-        os.close(descriptor)
+    with suppress(FileNotFoundError):  # its journal alone is left
+        descriptor = os.open(part, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            part.unlink()
+        finally:
+            os.close(descriptor)
+    _journal_of(part).unlink(missing_ok=True)
+
+
+def _journal_of(part: Path) -> Path:
+    return part.with_name(f"{part.name}{_JOURNAL}")

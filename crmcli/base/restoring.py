@@ -125,12 +125,16 @@ def _restore_schema(location: PostgresLocation, backup: Backup, now: datetime) -
         raise CrmError(f"{backup.path} is of the schema {schema}: restore it with schema={schema} in --base")
     engine = postgres_engine(location)
     with engine.connect() as connection:
-        there = text("SELECT 1 FROM pg_namespace WHERE nspname = :schema")
-        is_there = connection.execute(there, {"schema": schema}).first() is not None
-        revision = revision_of(connection) if is_there else None
+        schemas = set(connection.execute(text("SELECT nspname FROM pg_namespace")).scalars())
+        revision = revision_of(connection) if schema in schemas else None
     saved = automatic_backup(Base(location, engine), "restore", now) if revision else None
-    former = f"{schema[:32]}_before_restore_{now:%Y%m%d%H%M%S}" if is_there else None
+    former = _free_name(f"{schema[:32]}_before_restore_{now:%Y%m%d%H%M%S}", schemas) if schema in schemas else None
     restore_dump(engine, location, backup.path, former)
     with engine.connect() as connection:
         _compare(connection, backup)
     return Restored(backup.manifest, former, saved)
+
+
+def _free_name(wanted: str, taken: set[str]) -> str:
+    names = (wanted, *(f"{wanted}_{number}" for number in range(2, len(taken) + 3)))
+    return next(name for name in names if name not in taken)

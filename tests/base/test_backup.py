@@ -246,7 +246,8 @@ def test_automatic_backups_of_another_base_in_the_same_folder_stay(filled_file: 
 
 
 def test_what_a_killed_run_left_is_swept_and_what_another_writes_is_not(filled_file: Base, folder: Path) -> None:
-    (folder / ".base-1.crmcli.part").touch()
+    for name in (".base-1.crmcli.part", ".base-1.crmcli.part-journal", ".base-3.crmcli.part-journal"):
+        (folder / name).touch()
     (folder / "notes.part").touch()
     (folder / ".link.crmcli.part").symlink_to(folder / "notes.part")
     with (folder / ".base-2.crmcli.part").open("w") as used:
