@@ -67,6 +67,7 @@ def _copied(engine: Engine, part: Path, *, alone: bool) -> Content | None:
     """What the base held when it was copied; None where another process stored something meanwhile."""
     with engine.connect() as copying, engine.connect().execution_options(crm_write=alone) as reading:
         cursor = copying.connection.cursor()
+        cursor.execute("PRAGMA synchronous = OFF")  # of the copy, which is synced when it is whole
         before = _version(cursor)
         with reading.begin():
             reading.exec_driver_sql("SELECT count(*) FROM sqlite_schema")  # from here on it sees one state
