@@ -84,6 +84,19 @@ def killed_within(process: Process, seconds: float) -> None:
     process.communicate()
 
 
+def await_programs_of(base: Base) -> None:
+    """PostgreSQL's programs live on where ours was killed: what they were told before is done, or not at all."""
+    if base.engine.dialect.name == "postgresql":
+        theirs = "datname = current_database() AND application_name IN ('psql', 'pg_dump', 'pg_restore')"
+        while _counted(base, f"SELECT count(*) FROM pg_stat_activity WHERE {theirs}"):
+            pass
+
+
+def _counted(base: Base, query: str) -> int:
+    with reading(base) as connection:
+        return int(connection.exec_driver_sql(query).scalar_one())
+
+
 def parts_in(folder: Path) -> list[Path]:
     return list(folder.glob(".*.part*"))
 
@@ -96,6 +109,7 @@ def test_a_backup_killed_at_any_moment_is_whole_or_not_there(
     whole = seconds_of(running("create", folder))
     for _ in range(kills):
         killed_within(running("create", folder), chance.uniform(0.3, 1.1) * whole)
+        await_programs_of(base)
         found, unreadable = backups_in(folder)
         assert unreadable == {}
         assert {verify(one.path).manifest.digest for one in found} == {present}
@@ -116,6 +130,7 @@ def test_a_restore_killed_at_any_moment_leaves_the_base_or_the_backup_in_its_pla
             add_contact(writer, f"Later {number}")
         present = digest(base)
         killed_within(running("restore", made.path, "--yes"), chance.uniform(0.3, 1.1) * whole)
+        await_programs_of(base)
         assert digest(base) in {present, made.manifest.digest}
         automatic, unreadable = backups_in(backup_folder(base.location))
         assert unreadable == {}

@@ -65,9 +65,9 @@ def _read(file: BinaryIO, path: Path) -> Manifest:
     begin = size - _LAST_LINE_SIZE - int(match[1]) if match else -1
     if not match or begin < 1:
         raise CrmError(f"{path} is no backup that crmcli made, or is cut short or damaged at its end")
-    file.seek(begin)
-    text = file.read(int(match[1]))
-    if sha256(text).hexdigest() != match[2].decode():
+    file.seek(begin - 1)
+    line_end, text = file.read(1), file.read(int(match[1]))
+    if line_end != b"\n" or sha256(text).hexdigest() != match[2].decode():
         raise CrmError(f"{path} is damaged: its manifest is not what was written")
     manifest = _parsed(text, path)
     if manifest.size != begin - 1:

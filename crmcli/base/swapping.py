@@ -29,7 +29,7 @@ def swap(part: Path, path: Path, now: datetime) -> Path | None:
             part.replace(path)
         elif not take_name(part, path):
             raise Busy(f"another command has just made a base at {path}. Try again in a moment")
-        settle_names(path.parent)
+    settle_names(path.parent)
     return former
 
 
@@ -76,13 +76,14 @@ def _nobody_else(path: Path) -> Iterator[None]:
     from sqlcipher3 import dbapi2
 
     uri = f"{path.absolute().as_uri()}?mode=rw"
+    present = path.stat().st_ino
     connection = dbapi2.connect(uri, uri=True, isolation_level=None, timeout=0.1)
     try:
         is_ours = _lock(connection)
         try:
             yield
         except BaseException:
-            if is_ours:
+            if is_ours and path.stat().st_ino == present:
                 connection.execute("ROLLBACK")
                 connection.execute("PRAGMA journal_mode = WAL")
             raise
