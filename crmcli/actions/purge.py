@@ -25,7 +25,8 @@ from crmcli.schema import (
     purchases,
     touches,
 )
-from crmcli.schema.functions import json_id
+from crmcli.schema.columns import BIG
+from crmcli.schema.functions import json_value
 
 _MERGE = "contact merge"
 """The command whose operation tells, in its summary, who became part of whom."""
@@ -118,10 +119,10 @@ def _belonged(table: Table, ids: set[int]) -> ColumnElement[bool]:
         return changes.c.row_id.in_(ids)
     if table is external_refs:
         of_contact = changes.c.before.contains(f'"{contacts.name}"')
-        return of_contact & json_id(changes.c.before, "row_id").in_(ids)
-    condition: ColumnElement[bool] = json_id(changes.c.before, _owners(table)[0]).in_(ids)
+        return of_contact & json_value(changes.c.before, "row_id", type_=BIG).in_(ids)
+    condition: ColumnElement[bool] = json_value(changes.c.before, _owners(table)[0], type_=BIG).in_(ids)
     for other in _owners(table)[1:]:
-        condition |= json_id(changes.c.before, other).in_(ids)
+        condition |= json_value(changes.c.before, other, type_=BIG).in_(ids)
     return condition
 
 

@@ -5,6 +5,7 @@ cannot be taken back; of the latter the last three are kept.
 """
 
 import re
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -71,6 +72,16 @@ def automatic_backup(base: Base, why: Reason, now: datetime) -> Backup:
     mine = [one for one in others if one.manifest.base == made.manifest.base]
     remove(mine[: max(len(mine) - AUTOMATIC_KEPT + 1, 0)])
     return made
+
+
+def back_up_before(why: Reason, base: Base, now: datetime) -> None:
+    """An automatic backup, but on a server without PostgreSQL's programs: standard error is told that there is none."""
+    from crmcli.base.postgres_dump import ProgramMissing
+
+    try:
+        automatic_backup(base, why, now)
+    except ProgramMissing as missing:
+        sys.stderr.write(f"crmcli: no backup is made before the {why}: {missing}\n")
 
 
 def backups_in(folder: Path) -> tuple[list[Backup], dict[Path, CrmError]]:

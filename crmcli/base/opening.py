@@ -1,7 +1,6 @@
 """Opening a base, creating it on the first write."""
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -37,8 +36,10 @@ def open_base(location: Location) -> Base | None:
     if revision is None:
         return None
     if is_older(revision):
+        from crmcli.base.backup import back_up_before
+
         _see_upgradable(location, revision)
-        _back_up(Base(location, engine))
+        back_up_before("upgrade", Base(location, engine), datetime.now(UTC))
         migrate(engine, _schema(location))
     return Base(location, engine)
 
@@ -81,17 +82,6 @@ def _migrated(location: Location) -> Base:
     engine = _engine(location)
     migrate(engine, _schema(location))
     return Base(location, engine)
-
-
-def _back_up(base: Base) -> None:
-    """Backs an older base up before it is upgraded; on a server only where PostgreSQL's programs are here."""
-    from crmcli.base.backup import automatic_backup
-    from crmcli.base.postgres_dump import ProgramMissing
-
-    try:
-        automatic_backup(base, "upgrade", datetime.now(UTC))
-    except ProgramMissing as missing:
-        sys.stderr.write(f"crmcli: the base is upgraded without a backup made before it: {missing}\n")
 
 
 def _has_content(path: Path) -> bool:

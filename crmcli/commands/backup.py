@@ -28,6 +28,7 @@ _COLUMNS = (
     Column("purchases", "Purchases", "int"),
     Column("bytes", "Bytes", "int"),
     Column("fault", "Fault"),
+    Column("path", shown=False),
     Column("base", shown=False),
     Column("engine", shown=False),
     Column("revision", shown=False),
@@ -71,7 +72,7 @@ def list_backups(folder: Folder = None) -> Listing:
     where = _folder(folder)
     found, unreadable = backups_in(where)
     rows = [_row(one) for one in reversed(found)]
-    rows += [{"file": path.name, "fault": str(error)} for path, error in unreadable.items()]
+    rows += [{"file": path.name, "path": str(path), "fault": str(error)} for path, error in unreadable.items()]
     return Listing(_COLUMNS, rows[: current().limit], len(rows), empty=f"There is no backup in {where}.")
 
 
@@ -157,6 +158,7 @@ def _row(backup: "Backup") -> dict[str, Any]:
     manifest = backup.manifest
     return {
         "file": backup.path.name,
+        "path": str(backup.path),
         "made_at": manifest.made_at,
         "why": manifest.why,
         "contacts": manifest.counts["contacts"],
@@ -172,5 +174,4 @@ def _row(backup: "Backup") -> dict[str, Any]:
 
 def _done(line: str, backup: "Backup", **more: str | None) -> Done:
     columns = [column for column in _COLUMNS if column.key != "fault"]
-    row = _row(backup) | {"file": str(backup.path)} | more
-    return Done(line, [*columns, *(Column(key) for key in more)], row)
+    return Done(line, [*columns, *(Column(key) for key in more)], _row(backup) | more)

@@ -1,9 +1,13 @@
 """Contacts that are no more: in the trash, out of it again, or erased for good."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Annotated
 
 from crmcli.actions import trash as action
 from crmcli.actions.purge import purge as erase
+from crmcli.base.backup import back_up_before
+from crmcli.base.holding import backups_that_hold
 from crmcli.base.shred import shred
 from crmcli.commands import finding, params
 from crmcli.commands.session import current
@@ -95,13 +99,20 @@ def purge(
         name = finding.unerased_name(connection, contact_id)
     if name is not None:
         _see_it_is_meant(contact_id, name, confirm)
+        back_up_before("purge", session.existing_base, datetime.now(UTC))
         with session.writing(PURGE) as writer:
             erase(writer, contact_id)
             writer.summary = f"erased contact {contact_id}"
-    shred(session.base_to_write())
-    line = f"Erased contact {contact_id} for good; dates and amounts stay for the totals."
-    row = {"id": contact_id, "operation_id": session.operation_id}
-    return Done(line, [Column(key, kind="int") for key in row], row)
+    shred(session.existing_base)
+    held_by = [str(path) for path in backups_that_hold(session.location, contact_id)]
+    line = f"Erased contact {contact_id} for good; dates and amounts stay for the totals.{_named(held_by)}"
+    row = {"id": contact_id, "operation_id": session.operation_id, "held_by": held_by}
+    columns = [Column("id", kind="int"), Column("operation_id", kind="int"), Column("held_by", kind="texts")]
+    return Done(line, columns, row)
+
+
+def _named(backups: Sequence[str]) -> str:
+    return f"\nThese backups still hold the person: {', '.join(backups)}" if backups else ""
 
 
 def _see_it_is_meant(contact_id: int, name: str, typed: str | None) -> None:

@@ -19,7 +19,8 @@ from crmcli.schema import (
     stage_moves,
     touches,
 )
-from crmcli.schema.functions import json_id
+from crmcli.schema.columns import BIG
+from crmcli.schema.functions import json_value
 
 _OWNED = (contact_points, contact_tags, touches, deals, purchases)
 _PARTS = ((stage_moves, "deal_id", deals), (purchase_lines, "purchase_id", purchases))
@@ -126,8 +127,9 @@ def _removed(contact_id: int) -> Select[Any]:
     c = changes.c
     names = [table.name for table in _OWNED]
     removal = c.action == bindparam("removal", "delete", literal_execute=True)
+    whose = json_value(c.before, "contact_id", type_=BIG)
     return select(c.table_name, c.row_id).where(
-        removal, c.table_name.in_(names), json_id(c.before, "contact_id") == literal(contact_id, BigInteger)
+        removal, c.table_name.in_(names), whose == literal(contact_id, BigInteger)
     )
 
 

@@ -23,7 +23,6 @@ from crmcli.base.restoring import checked, restore
 from crmcli.base.sqlite_copy import reading_copy
 from crmcli.base.writing import reading, writing
 from crmcli.errors import CrmError, NotAllowed
-from crmcli.schema import contact_rhythm
 from tests.base.rows import add_contact, add_one_of_each
 
 NOW = datetime.fromisoformat("2026-11-22T01:57:21.5")
@@ -186,8 +185,9 @@ def test_where_others_never_stop_writing_they_are_kept_waiting(
 
 def test_a_damaged_base_is_not_backed_up(filled_file: Base, folder: Path) -> None:
     path = Path(str(filled_file.location))
-    with filled_file.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    raw = filled_file.engine.raw_connection()
+    raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    raw.close()
     with path.open("r+b") as file:
         file.seek(path.stat().st_size // 4096 // 2 * 4096)
         file.write(b"\xff" * 4096 * 40)
@@ -199,10 +199,9 @@ def test_a_damaged_base_is_not_backed_up(filled_file: Base, folder: Path) -> Non
 def test_a_base_whose_references_lead_nowhere_is_not_backed_up(filled_file: Base, folder: Path) -> None:
     raw = filled_file.engine.raw_connection()
     raw.cursor().execute("PRAGMA foreign_keys = OFF")
-    columns = ", ".join(contact_rhythm.columns.keys()[1:])
-    raw.cursor().execute(f"INSERT INTO contact_rhythm SELECT 999, {columns} FROM contact_rhythm LIMIT 1")
+    raw.cursor().execute("INSERT INTO current_operation VALUES (999)")
     raw.close()
-    with pytest.raises(CrmError, match="refers to one of contacts that is gone"):
+    with pytest.raises(CrmError, match="refers to one of operations that is gone"):
         create_backup(filled_file, folder, NOW)
     assert files_in(folder) == set()
 
@@ -399,7 +398,7 @@ def test_without_the_programs_of_postgresql_an_upgrade_goes_on_and_says_so(
 ) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     assert open_base(older.location)
-    assert "upgraded without a backup made before it: pg_dump is not here" in capsys.readouterr().err
+    assert "no backup is made before the upgrade: pg_dump is not here" in capsys.readouterr().err
 
 
 def test_making_a_base_makes_no_backup(sqlite_base: Base) -> None:

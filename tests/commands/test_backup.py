@@ -55,12 +55,12 @@ def test_a_base_is_backed_up_checked_changed_and_brought_back(do: Said, ask: Ask
 
 def test_programs_are_told_what_people_are(ask: Asked, folder: Path, base: Base) -> None:
     made = ask("backup", "create", folder)
-    assert made["file"].startswith(str(folder))
+    assert made["path"].startswith(str(folder))
     assert (made["contacts"], made["purchases"], made["why"], made["base"]) == (1, 1, "", str(base.location))
-    assert ask("backup", "verify", made["file"]) == made
+    assert ask("backup", "verify", made["path"]) == made
     (listed,) = ask("backup", "list", folder)
-    assert listed == made | {"file": Path(made["file"]).name, "fault": None}
-    restored = ask("backup", "restore", made["file"], "--yes")
+    assert listed == made | {"fault": None}
+    restored = ask("backup", "restore", made["path"], "--yes")
     assert restored["digest"] == made["digest"]
     assert Path(restored["saved"]).exists()
     assert restored["former"]
@@ -90,7 +90,7 @@ def test_the_newest_is_listed_first_and_what_is_damaged_is_told(
 def test_backups_are_listed_and_restored_where_the_base_is_damaged(
     do: Said, ask: Asked, base: Base, folder: Path, refused: Said
 ) -> None:
-    made = ask("backup", "create", folder)["file"]
+    made = ask("backup", "create", folder)["path"]
     do("backup", "create")
     path = Path(str(base.location))
     path.write_bytes(bytes(200) + path.read_bytes()[200:])
@@ -104,7 +104,7 @@ def test_backups_are_listed_and_restored_where_the_base_is_damaged(
 
 @on_sqlite
 def test_a_base_that_is_gone_comes_back(do: Said, ask: Asked, base: Base, folder: Path) -> None:
-    made = ask("backup", "create", folder)["file"]
+    made = ask("backup", "create", folder)["path"]
     Path(str(base.location)).unlink()
     assert "former" not in do("backup", "restore", made, "--yes")
     assert [row["name"] for row in ask("contact", "list")] == ["Anna"]
@@ -116,7 +116,7 @@ def test_nothing_is_restored_or_removed_unasked(
     made = []
     for hour in range(2):
         at(NOON + timedelta(hours=hour))
-        made.append(ask("backup", "create", folder)["file"])
+        made.append(ask("backup", "create", folder)["path"])
     assert "add --yes" in refused("backup", "restore", made[0], code=2)
     assert "add --yes" in refused("backup", "prune", folder, code=2)
     asked = []
@@ -146,9 +146,9 @@ def test_a_damaged_backup_counts_for_nothing_and_is_left_alone(
     do: Said, ask: Asked, folder: Path, at: Callable[[datetime], None]
 ) -> None:
     at(NOON)
-    whole = Path(ask("backup", "create", folder)["file"])
+    whole = Path(ask("backup", "create", folder)["path"])
     at(NOON + timedelta(hours=1))
-    damaged = Path(ask("backup", "create", folder)["file"])
+    damaged = Path(ask("backup", "create", folder)["path"])
     content = damaged.read_bytes()
     damaged.write_bytes(content[:5000] + bytes([content[5000] ^ 1]) + content[5001:])
     assert do("backup", "prune", folder, "--keep", "1d").endswith(f"Damaged: {damaged.name}.")
@@ -156,7 +156,7 @@ def test_a_damaged_backup_counts_for_nothing_and_is_left_alone(
 
 
 def test_automatic_backups_are_no_part_of_pruning(do: Said, ask: Asked, folder: Path) -> None:
-    made = ask("backup", "create", folder)["file"]
+    made = ask("backup", "create", folder)["path"]
     do("backup", "restore", made, "--yes")
     do("backup", "restore", made, "--yes")
     assert do("backup", "prune", "--keep", "0d", "--yes") == "There is no backup to remove."

@@ -167,6 +167,18 @@ def test_the_name_is_typed_or_given_exactly(refused: Said, do: Said, ask: Asked)
     assert do("contact", "purge", "2") == said  # once more sees that the files hold nothing
 
 
+@on_sqlite
+@pytest.mark.usefixtures("life")
+def test_the_backups_that_still_hold_the_person_are_named(ask: Asked, do: Said) -> None:
+    before = ask("backup", "create")["path"]
+    erased = ask("contact", "purge", "2", "--confirm", "Зигмунд")
+    after = ask("backup", "create")["path"]
+    [automatic] = [row["path"] for row in ask("backup", "list") if row["why"] == "purge"]
+    assert erased["held_by"] == sorted([before, automatic])
+    assert after not in ask("contact", "purge", "2")["held_by"]
+    assert f"These backups still hold the person: {erased['held_by'][0]}" in do("contact", "purge", "2")
+
+
 @pytest.mark.usefixtures("life")
 def test_a_sale_of_an_erased_customer_can_still_be_given_back(do: Said, ask: Asked) -> None:
     do("contact", "purge", "2", "--confirm", "Зигмунд")

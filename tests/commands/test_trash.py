@@ -56,6 +56,7 @@ READING = [
     "touch list", "deal list", "deal show 2", "purchase list", "reactivate --as-of 2026-09-01 --include-touched",
     "funnel", "funnel --by owner", "funnel --by channel", "funnel --mode activity", "stage list", "channel list",
     "product list", "employee list", "config list",
+    "doctor", "backup list",
     "export contacts", "export contacts --archived", "export touches", "export deals", "export purchases",
     "export products", "export contacts --format vcf",
 ]  # fmt: skip
@@ -63,13 +64,12 @@ READING = [
 
 CHANGING = {
     "add", "edit", "tag", "archive", "merge", "distinct", "delete", "restore", "purge", "move", "refund", "rename",
-    "handover", "set", "import", "template", "undo", "demo",
+    "handover", "set", "import", "template", "undo", "demo", "create", "verify", "prune",
 }  # fmt: skip
 NAMING_NOBODY = {
     "contact list --archived", "deal show 2", "funnel", "funnel --by owner", "funnel --by channel",
     "funnel --mode activity", "stage list", "channel list", "product list", "employee list", "config list",
-    "export contacts --archived",
-    "export products",
+    "export contacts --archived", "export products", "doctor", "backup list",
 }  # fmt: skip
 """These show no contact; what the others show of one that is there is seen before it is gone."""
 

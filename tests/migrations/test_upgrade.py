@@ -13,10 +13,10 @@ from crmcli.actions.undo import undo
 from crmcli.base.location import SqliteLocation
 from crmcli.base.migrating import HEAD, migrations_folder
 from crmcli.base.opening import Base, open_or_create
-from crmcli.base.sqlite import create_file, prepare_file
+from crmcli.base.sqlite import prepare_file
 from crmcli.base.writing import reading, writing
 from crmcli.errors import CrmError
-from crmcli.questions.operations import last_operation
+from crmcli.questions.operations import last_operations
 from crmcli.schema import contacts, operations
 from tests.migrations.test_migrations import triggers_of
 
@@ -55,7 +55,7 @@ def old(base: Base) -> Base:
 def _empty(base: Base) -> None:
     if isinstance(base.location, SqliteLocation):
         base.location.path.unlink()
-        create_file(base.location.path)
+        base.location.path.touch(0o600)
         return
     with base.engine.connect().execution_options(crm_write=True) as connection, connection.begin():
         connection.execute(text("DROP SCHEMA crmcli CASCADE"))
@@ -117,12 +117,12 @@ def test_what_is_older_than_an_upgrade_is_not_taken_back_and_what_is_younger_is(
         ):
             undo(writer, number)
     with reading(upgraded) as connection:
-        assert connection.execute(last_operation()).first() is None
+        assert connection.execute(last_operations(1)).first() is None
     with writing(upgraded, "test", "me") as writer:
         writer.connection.execute(contacts.update().values(city="Kazan"))
         later = writer.operation_id
     with reading(upgraded) as connection:
-        assert connection.execute(last_operation()).one().id == later
+        assert connection.execute(last_operations(1)).one().id == later
     with writing(upgraded, "undo", "me") as writer:
         undo(writer, later)
     with reading(upgraded) as connection:
