@@ -5,7 +5,7 @@ from typing import IO, Any
 
 from crmcli.errors import Wrong
 from crmcli.output.clean import escaped
-from crmcli.output.result import Card, Done, Export, Listing, Report, Result, Table
+from crmcli.output.result import Card, Done, Export, Listing, Report, Result, Table, told
 from crmcli.output.values import Look, record
 
 
@@ -60,8 +60,8 @@ def rows_of(result: Result, look: Look) -> list[dict[str, Any]]:
     if isinstance(result, Report):
         raise Wrong("this answer has several parts: it can be a table or json")
     if isinstance(result, Listing):
-        return [record(row, result.columns, look) for row in result.rows]
-    return [record(result.row, result.columns, look)]
+        return [record(row, told(result.columns), look) for row in result.rows]
+    return [record(result.row, told(result.columns), look)]
 
 
 def _as_data(result: Result, look: Look) -> Any:

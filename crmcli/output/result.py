@@ -4,7 +4,24 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Kind = Literal["text", "texts", "int", "money", "quantity", "rate", "date", "time", "flag", "fields", "labelled"]
+Kind = Literal[
+    "text",
+    "texts",
+    "int",
+    "money",
+    "quantity",
+    "rate",
+    "date",
+    "time",
+    "flag",
+    "fields",
+    "labelled",
+    "heat",
+    "bar",
+    "line",
+]
+DRAWN = {"bar", "line"}
+"""Kinds that are pictures: people alone get them."""
 Row = Mapping[str, Any]
 
 
@@ -13,13 +30,19 @@ class Column:
     """A column: `key` is its name in machine formats and never changes, `label` its heading in a table.
 
     Kinds: money is minor units, quantity thousandths, rate a fraction, texts a list of texts, fields a dict, labelled
-    a list of texts with their labels. A column that is not `shown` is in machine formats alone.
+    a list of texts with their labels. Pictures: heat is a rate that a table shades, bar a fraction of 1 drawn as a
+    bar, line a list of numbers drawn as a line. A column that is not `shown` is in machine formats alone.
     """
 
     key: str
     label: str = ""
     kind: Kind = "text"
     shown: bool = True
+
+
+def told(columns: Sequence[Column]) -> list[Column]:
+    """The columns that machine formats have."""
+    return [column for column in columns if column.kind not in DRAWN]
 
 
 @dataclass(frozen=True, slots=True)

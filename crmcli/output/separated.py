@@ -8,7 +8,7 @@ from typing import IO, Any
 from crmcli.errors import Wrong
 from crmcli.output.clean import cell
 from crmcli.output.records import only_table, rows_of
-from crmcli.output.result import Column, Done, Export, Report, Result, Table
+from crmcli.output.result import Column, Done, Export, Report, Result, Table, told
 from crmcli.output.values import Look, for_program
 from crmcli.values.lists import write_list
 
@@ -56,10 +56,10 @@ def write_headed_tsv(export: Export, file: IO[str], look: Look) -> None:
 
 
 def columns_of(result: Result) -> Sequence[Column]:
-    """The columns of a list or record."""
+    """The columns of a list or record that a program is told."""
     if isinstance(result, Report):
         raise Wrong("this answer has several parts: it can be a table or json")
-    return result.columns
+    return told(result.columns)
 
 
 def _write_headed(table: Table, file: IO[str], look: Look, delimiter: str, decimal: str) -> None:

@@ -2,20 +2,20 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import IO, TYPE_CHECKING
 
 from crmcli.output.clean import one_line
 from crmcli.output.layout import fitted, flowed, legible
-from crmcli.output.result import Card, Column, Done, Listing, Report, Result, Row
+from crmcli.output.result import DRAWN, Card, Column, Done, Listing, Report, Result, Row
 from crmcli.output.values import Look, column_for_people, for_people
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-_RIGHT = {"int", "money", "quantity", "rate"}
-_WHOLE = _RIGHT | {"date", "time", "flag"}
+_RIGHT = {"int", "money", "quantity", "rate", "heat"}
+_WHOLE = _RIGHT | {"date", "time", "flag"} | DRAWN
 """Kinds whose values are never broken."""
 _WIDE = 10_000
 """A pipe has no width: nothing is wrapped there."""
@@ -43,6 +43,7 @@ def _write_parts(report: Report, file: IO[str], look: Look) -> None:
 
 def _write_tables(result: Listing | Card, file: IO[str], look: Look) -> None:
     console = _console(file)
+    look = replace(look, ascii_only=console.options.ascii_only)
     if isinstance(result, Listing):
         _print_listing(console, result, look)
     else:

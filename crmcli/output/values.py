@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from crmcli.output import pictures
 from crmcli.output.clean import one_line
 from crmcli.output.result import Column, Row
 from crmcli.values.lists import write_list
@@ -14,10 +15,13 @@ from crmcli.values.money import digits_of, to_decimal
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What the reader's base and terminal say: the currency, and whether all is to be wrapped for programs."""
+    """What the reader's base and terminal say: the currency, whether all is to be wrapped for programs, and whether
+    the terminal knows no character but ASCII's.
+    """
 
     currency: str = "RUB"
     meta: bool = False
+    ascii_only: bool = False
 
     @property
     def digits(self) -> int:
@@ -33,7 +37,7 @@ def for_program(value: Any, column: Column, look: Look) -> Any:
         return to_decimal(value, look.digits)
     if column.kind == "quantity":
         return _quantity(value)
-    if column.kind == "rate":
+    if column.kind in {"rate", "heat"}:
         return round(float(value), 4)
     if isinstance(value, (date, datetime, time)):
         return value.isoformat()
@@ -53,6 +57,8 @@ def for_people(value: Any, column: Column, look: Look, *, exact: bool = False) -
         return _grouped(value, look.digits, exact=exact)
     if column.kind == "rate":
         return _percent(value, exact=exact)
+    if column.kind in _DRAWING:
+        return _DRAWING[column.kind](value, look.ascii_only)
     return one_line(_WRITTEN.get(column.kind, str)(value))
 
 
@@ -80,6 +86,11 @@ def _quantity(thousandths: int) -> str:
     return format(Decimal(thousandths).scaleb(-3).normalize(), "f")
 
 
+_DRAWING: dict[str, Callable[[Any, bool], str]] = {
+    "heat": lambda value, ascii_only: f"{value * 100:.0f}% {pictures.shade(value, ascii_only=ascii_only)}",
+    "bar": lambda value, ascii_only: pictures.bar(value, ascii_only=ascii_only),
+    "line": lambda value, ascii_only: pictures.line(value, ascii_only=ascii_only),
+}
 _EMPTY: dict[str, Callable[[], Any]] = {"texts": list, "fields": dict, "labelled": list}
 _PLAIN: dict[str, Callable[[Any], Any]] = {
     "texts": list,
