@@ -158,19 +158,21 @@ def edit(
     owner: Owner = None,
     channel: Channel = None,
     referred_by: Referrer = None,
-    birthday: Birthday = None,
+    birthday: Annotated[date | None, params.new_day("--birthday", help="Date of birth")] = None,
     city: City = None,
     tax_id: TaxId = None,
     note: Note = None,
-    next_on: Next = None,
+    next_on: Annotated[date | None, params.new_day("--next", ahead=True, help="When to get in touch next")] = None,
     custom: Fields = None,
     force: Annotated[bool, typer.Option("--force", help="Add the phone or e-mail even if somebody has it")] = False,
 ) -> Done:
     """Change a contact. An empty text ('') takes a value away; --phone and --email add one."""
     points = _points(phone, email)
-    plain: dict[str, Any] = {"name": name, "kind": kind, "birthday": birthday, "next_contact_on": next_on}
+    plain: dict[str, Any] = {"name": name, "kind": kind}
+    days = {"birthday": birthday, "next_contact_on": next_on}
     texts = {"city": city, "tax_id": tax_id, "note": note}
     changed = {field: value for field, value in plain.items() if value is not None}
+    changed |= {field: None if day == params.NO_DAY else day for field, day in days.items() if day is not None}
     changed |= {field: text or None for field, text in texts.items() if text is not None}
     if not (changed or points or drop or custom or {company, owner, channel, referred_by} - {None}):
         raise Wrong(

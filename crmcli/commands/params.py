@@ -23,7 +23,17 @@ _LONG = 24
 """Choices longer than this are told in the help, not in the option's place."""
 
 
-def day(*names: str, help: str, ahead: bool = False) -> Any:  # noqa: A002 - the word Typer uses
+NO_DAY = date.min
+"""What an option gives that takes a date away."""
+
+
+def new_day(*names: str, help: str, ahead: bool = False) -> Any:  # noqa: A002 - the word Typer uses
+    """An option that is a date in place of another; an empty text is NO_DAY."""
+    read = _read_day_ahead if ahead else _read_day
+    return typer.Option(*names, parser=lambda text: read(text) if text else NO_DAY, metavar="DATE", help=help)
+
+
+def day(*names: str, help: str, ahead: bool = False) -> Any:  # noqa: A002
     """An option that is a date; `ahead`: a weekday is the next one."""
     return typer.Option(*names, parser=_read_day_ahead if ahead else _read_day, metavar="DATE", help=help)
 

@@ -7,10 +7,11 @@ from functools import cache, lru_cache
 
 Words = tuple[str, ...]
 
-_LEGAL_FORMS = frozenset({
+LEGAL_FORMS = frozenset({
     "ооо", "оао", "зао", "пао", "ао", "нао", "ип", "чп", "пбоюл", "тоо", "нко", "ано", "ooo", "oao", "zao", "pao",
     "llc", "ltd", "limited", "inc", "incorporated", "gmbh", "co", "company", "corp", "corporation", "plc", "the",
 })  # fmt: skip
+"""Words, case folded, that tell what kind of a company it is and not which."""
 _CYRILLIC = str.maketrans({
     "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ж": "zh", "з": "z", "и": "i", "й": "i", "к": "k",
     "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f", "х": "h",
@@ -34,7 +35,7 @@ def name_words(key: str) -> Words:
     Иванов Фёдор and Fyodor Ivanov have the same words. Legal forms are none, unless there is nothing else.
     """
     found = _WORD.findall(key)
-    kept = [word for word in found if word not in _LEGAL_FORMS] or found
+    kept = [word for word in found if word not in LEGAL_FORMS] or found
     return tuple(sorted(set(map(_sounded, kept)) - {""}))
 
 

@@ -86,6 +86,13 @@ def test_an_empty_text_takes_a_value_away_and_the_others_stay(do: Said, ask: Ask
     assert (shown["city"], shown["note"], shown["owner"], shown["extra"]) == ("Kazan", None, None, {"b": "2"})
 
 
+def test_an_empty_text_takes_a_date_away(do: Said, ask: Asked) -> None:
+    do("contact", "add", "Anna", "--birthday", "1980-02-29", "--next", "2026-08-01")
+    do("contact", "edit", "Anna", "--birthday", "", "--next", "")
+    shown = ask("contact", "show", "Anna")
+    assert (shown["birthday"], shown["next_contact_on"]) == (None, None)
+
+
 def test_empty_texts_add_nothing_to_a_new_contact(do: Said, ask: Asked) -> None:
     do("contact", "add", "Anna", "--city", "", "--note", "", "--owner", "", "--channel", "", "--phone", "")
     shown = ask("contact", "show", "Anna")

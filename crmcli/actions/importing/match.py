@@ -7,11 +7,11 @@ from crmcli.actions.importing.intake import Doubtful, Refused
 from crmcli.actions.importing.roster import REACHING, Known, Roster, name_of, point_key
 from crmcli.actions.merge import OTHER_NAME
 from crmcli.actions.trash import told
+from crmcli.values.names import LEGAL_FORMS
 from crmcli.values.points import NAMES_ON_A_POINT, Point, is_junk
 from crmcli.values.records import ContactRecord
 from crmcli.values.text import search_key
 
-_FORMS = {"ооо", "оао", "зао", "пао", "ао", "ип", "чп", "тоо", "llc", "ltd", "inc", "gmbh", "co", "corp", "the"}
 _WHICH = "{} contacts have {}: {} would tell which is meant"
 _MISSPELT = 0.8
 _NAMESAKES = 100
@@ -206,7 +206,7 @@ def _is_misspelt(one: str, other: str) -> bool:
 
 
 def _words(name: str) -> set[str]:
-    return {word for word in re.findall(r"\w+", search_key(name)) if word not in _FORMS}
+    return {word for word in re.findall(r"\w+", search_key(name)) if word not in LEGAL_FORMS}
 
 
 def _is_initial(word: str, name: str) -> bool:
