@@ -33,8 +33,8 @@ class Pending:
 
     def add(self, table: Table, **row: Any) -> int:
         """Takes a row, whose columns are the same for every row of the table; its number."""
-        row_id = self.new_id(table)
-        self.take(table, {"id": row_id, **row})
+        row["id"] = row_id = self.new_id(table)
+        self._rows[table.name].append(row)
         return row_id
 
     def take(self, table: Table, row: dict[str, Any]) -> None:
@@ -59,7 +59,8 @@ class Pending:
     def _final_rows(self, table: Table, columns: list[str], rows: list[dict[str, Any]]) -> Iterator[list[Any]]:
         """The rows' values, with ids in place of the numbers: what `final` does, for very many."""
         targets = {"id": table.name, **_REFERENCES[table.name]}
-        places = [(columns.index(name), self._ids[target]) for name, target in targets.items() if name in columns]
+        numbered = {name: self._ids[target] for name, target in targets.items() if name in columns}
+        places = [(columns.index(name), ids) for name, ids in numbered.items() if ids]
         values = itemgetter(*columns)
         for row in rows:
             listed = list(values(row))
