@@ -1,5 +1,6 @@
 """What went wrong inside an engine, as an error a user can act on."""
 
+from traceback import walk_tb
 from typing import Any
 
 from crmcli.base.sqlite import DAMAGED
@@ -44,6 +45,8 @@ _POSTGRES_STATES: dict[str, Meaning] = {  # a server may speak any language: its
 
 def as_crm_error(error: BaseException) -> CrmError | None:
     """The user's error for one that an engine raised; None where it did not come from an engine."""
+    if isinstance(error, ValueError) and _raised_in_sqlalchemy(error):
+        return CrmError(DAMAGED)  # a value that its column's type cannot have
     original = getattr(error, "orig", None) or error
     module = type(original).__module__.partition(".")[0]
     if module not in {"sqlcipher3", "psycopg", "sqlalchemy"}:
@@ -51,6 +54,11 @@ def as_crm_error(error: BaseException) -> CrmError | None:
     said = " ".join(str(original).split())
     kind, message = _known(original, module, said) or (CrmError, f"the base refused this: {said}")
     return kind(message)
+
+
+def _raised_in_sqlalchemy(error: BaseException) -> bool:
+    frames = [frame for frame, _ in walk_tb(error.__traceback__)]
+    return bool(frames) and str(frames[-1].f_globals.get("__name__", "")).startswith("sqlalchemy.")
 
 
 def _known(original: Any, module: str, said: str) -> Meaning | None:

@@ -122,3 +122,13 @@ def test_a_value_is_not_repeated_in_an_error(sqlite_base: Base) -> None:
 def test_an_error_that_is_no_engines_is_left_to_others() -> None:
     assert as_crm_error(ValueError("locked")) is None
     assert as_crm_error(OSError("readonly")) is None
+
+
+def test_a_value_that_its_column_cannot_have_is_told_as_damage(sqlite_base: Base, crm: Run) -> None:
+    path = Path(str(sqlite_base.location))
+    assert crm("contact", "add", "Anna", "--birthday", "1980-01-02", "--base", path).code == 0
+    with sqlite_base.engine.connect().execution_options(crm_write=True) as connection, connection.begin():
+        connection.exec_driver_sql("DROP TRIGGER journal_contacts_update")
+        connection.exec_driver_sql("UPDATE contacts SET birthday = '1980-31-02'")
+    ran = crm("contact", "show", "1", "--base", path)
+    assert (ran.code, ran.err) == (1, f"crmcli: {DAMAGED}\n")
