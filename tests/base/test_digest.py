@@ -24,7 +24,7 @@ def fill(base: Base) -> None:
     """A row in every table, and changed and removed ones in the journal; the same on each engine."""
     with writing(base, "test", "me") as writer:
         ids = add_one_of_each(writer)
-        add_contact(writer)  # the other is in the trash, and has no rhythm
+        add_contact(writer, created_at=MOMENT)  # the other is in the trash, and has no rhythm
         writer.connection.execute(update(operations).values(at=MOMENT))
     with writing(base, "test", "me") as writer:
         for table in JOURNALED:
