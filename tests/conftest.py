@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import count
@@ -62,18 +62,14 @@ def postgres_template(worker_id: str) -> str:
 @pytest.fixture
 def sqlite_base(sqlite_template: Path, tmp_path: Path) -> Base:
     """An empty base in a file."""
-    path = tmp_path / "base.db"
-    shutil.copy(sqlite_template, path)
-    return open_or_create(SqliteLocation(path))
+    return _copied_file(sqlite_template, tmp_path / "base.db")
 
 
 @pytest.fixture
 def postgres_base(postgres_template: str, worker_id: str) -> Iterator[Base]:
     """An empty base on the server."""
-    name = f"test_{worker_id}_{next(_NUMBERS)}"
-    _on_server(f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
-    yield open_or_create(_postgres_location(name))
-    _on_server(f"DROP DATABASE {name} WITH (FORCE)")
+    with _copied_database(postgres_template, worker_id) as base:
+        yield base
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -81,6 +77,17 @@ def base(request: pytest.FixtureRequest) -> Base:
     """An empty base on each engine in turn."""
     found: Base = request.getfixturevalue(f"{request.param}_base")
     return found
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def fresh_base(
+    request: pytest.FixtureRequest, tmp_path: Path, worker_id: str
+) -> Callable[[], AbstractContextManager[Base]]:
+    """Makes empty bases on each engine in turn: for a test that wants many."""
+    template = request.getfixturevalue(f"{request.param}_template")
+    if request.param == "postgres":
+        return lambda: _copied_database(template, worker_id)
+    return lambda: nullcontext(_copied_file(template, tmp_path / f"base-{next(_NUMBERS)}.db"))
 
 
 @pytest.fixture
@@ -141,6 +148,19 @@ def _runner(capsys: pytest.CaptureFixture[str]) -> Run:
         return Ran(code, out, err)
 
     return run
+
+
+def _copied_file(template: Path, path: Path) -> Base:
+    shutil.copy(template, path)
+    return open_or_create(SqliteLocation(path))
+
+
+@contextmanager
+def _copied_database(template: str, worker_id: str) -> Iterator[Base]:
+    name = f"test_{worker_id}_{next(_NUMBERS)}"
+    _on_server(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield open_or_create(_postgres_location(name))
+    _on_server(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _postgres_location(database: str) -> PostgresLocation:
