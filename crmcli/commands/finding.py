@@ -160,8 +160,10 @@ def as_of(day: date | None) -> AsOf:
     return AsOf(day or session.today, session.setting("due_factor"), session.setting("dormant_factor"))
 
 
-def fetched(connection: Connection, statement: Select[Any]) -> tuple[list[dict[str, Any]], int]:
-    """The rows that are to be shown, and how many there are."""
+def fetched(
+    connection: Connection, statement: Select[Any], counted: Select[Any] | None = None
+) -> tuple[list[dict[str, Any]], int]:
+    """The rows that are to be shown, and how many there are: `counted` says it where that is cheaper than to fetch."""
     limit = current().limit
     if limit is None:
         rows = all_rows(connection, statement)
@@ -169,8 +171,9 @@ def fetched(connection: Connection, statement: Select[Any]) -> tuple[list[dict[s
     rows = all_rows(connection, statement.limit(limit))
     if len(rows) < limit:
         return rows, len(rows)
-    count = select(func.count()).select_from(statement.order_by(None).subquery())
-    return rows, int(connection.execute(count).scalar_one())
+    if counted is None:
+        counted = select(func.count()).select_from(statement.order_by(None).subquery())
+    return rows, int(connection.execute(counted).scalar_one())
 
 
 def all_rows(connection: Connection, statement: Select[Any]) -> list[dict[str, Any]]:

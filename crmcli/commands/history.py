@@ -90,7 +90,10 @@ def _changes(connection: Connection, wanted: asked.HistoryFilter, contact_id: in
     session = current()
     nested = session.format in {"json", "jsonl"}
     statement = asked.changes_done(wanted, contact_id)
-    rows, total = finding.fetched(connection, statement) if not nested else (finding.all_rows(connection, statement), 0)
+    if nested:
+        rows, total = finding.all_rows(connection, statement), 0
+    else:
+        rows, total = finding.fetched(connection, statement, asked.counted(statement))
     told = list(changes_told(connection, rows, session.look, for_programs=session.format != "table"))
     if nested:
         listed = list(_nested(told))

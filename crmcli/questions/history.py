@@ -85,6 +85,11 @@ def changes_done(wanted: HistoryFilter, contact_id: int | None = None) -> Select
     return statement.join(rows, (rows.c.row_id == c.row_id) & (rows.c.table_name == c.table_name))
 
 
+def counted(statement: Select[Any]) -> Select[Any]:
+    """How many rows `changes_done` has, without the images of any."""
+    return statement.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
+
+
 def rows_of_contact(contact_id: int) -> Subquery:
     """Table_name and row_id of the contact's row and of all that belongs to it, or did until it was removed."""
     r = external_refs.c

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import update
 
 from crmcli.base.opening import Base
-from crmcli.base.writing import writing
+from crmcli.base.writing import reading, writing
+from crmcli.questions.history import HistoryFilter, changes_done, counted
 from crmcli.schema import operations
 from tests.builders import add_channel, add_contact, add_employee, building
 from tests.commands.conftest import Asked, Said, on_sqlite
@@ -90,6 +91,17 @@ def test_an_operation_tells_each_field_before_and_after(ask: Asked) -> None:
     assert {(9, "touch", "added", "rating", None, 0.8), (9, "touch", "added", "happened_at", None, "10:30:00")} <= set(
         fields(ask("history", "--operation", "9"))
     )
+
+
+@pytest.mark.usefixtures("life")
+@pytest.mark.parametrize("contact_id", [None, 1])
+def test_the_changes_are_counted_as_many_as_they_are_without_their_images(contact_id: int | None, base: Base) -> None:
+    for operation_id in (None, 3):
+        statement = changes_done(HistoryFilter(operation_id), contact_id)
+        with reading(base) as connection:
+            all_of_them = len(connection.execute(statement).all())
+            assert connection.execute(counted(statement)).scalar_one() == all_of_them > 0
+        assert "later" not in str(counted(statement))
 
 
 @pytest.mark.usefixtures("life")
