@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import os
-import pty
 import re
 import shlex
 import subprocess
@@ -33,6 +32,7 @@ from tests.builders import (
 )
 from tests.commands.conftest import on_sqlite
 from tests.conftest import Run, location_text
+from tests.terminal import at_a_terminal
 
 
 @pytest.fixture
@@ -454,25 +454,6 @@ def test_a_disk_that_is_full_is_told_in_a_line(filled: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         ran = subprocess.run(line, stdout=full, stderr=subprocess.PIPE, check=False)
     assert (ran.returncode, ran.stderr) == (1, b"crmcli: output: No space left on device; nothing was changed\n")
-
-
-def at_a_terminal(answer: bytes, *words: object) -> tuple[int, str]:
-    """Runs a command that asks at a terminal, and answers; its exit code and all that was to be seen."""
-    master, slave = pty.openpty()
-    line = [sys.executable, "-m", "crmcli", *(str(word) for word in words)]
-    with subprocess.Popen(line, stdin=slave, stdout=slave, stderr=slave, close_fds=True) as running:
-        os.close(slave)
-        os.write(master, answer)
-        seen = b"".join(iter(lambda: _read(master), b""))
-    os.close(master)
-    return running.returncode, seen.decode()
-
-
-def _read(terminal: int) -> bytes:
-    try:
-        return os.read(terminal, 65536)
-    except OSError:  # the other end is closed
-        return b""
 
 
 def test_at_a_terminal_the_order_of_day_and_month_is_asked(sqlite_base: Base, tmp_path: Path, program: Run) -> None:

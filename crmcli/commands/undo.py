@@ -1,22 +1,37 @@
 """Taking the last operation back."""
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 
 import typer
 from sqlalchemy import Connection
 
 from crmcli.actions import undo as action
-from crmcli.commands import params
+from crmcli.commands import finding, params
+from crmcli.commands.changed import Change, changes_told
 from crmcli.commands.session import current
 from crmcli.commands.word import AskingWord, command, said, words
 from crmcli.errors import CrmError, Wrong
-from crmcli.output.result import Done
+from crmcli.output import table
+from crmcli.output.clean import one_line
+from crmcli.output.result import Column, Done, Listing, Row
+from crmcli.questions.history import HistoryFilter, change_count, changes_done
 from crmcli.questions.operations import changes_counted, last_operations, operation
 
 app = words("Take back the last operation, or one by its id.")
 
 _DONE = {"insert": "added", "update": "changed", "delete": "removed"}
+_BACK = (
+    Column("table", "Of"),
+    Column("row_id", "Row", "int"),
+    Column("field", "Field"),
+    Column("now", "Now"),
+    Column("then", "Will be"),
+)
+_NOTHING = "–"
+_FEW = 10
+"""More changes than these are counted before the question, not shown."""
 
 
 @command(app, "undo", ["crmcli undo --yes", "crmcli undo 1 --yes", "crmcli undo --last 2 --yes"], AskingWord)
@@ -31,6 +46,8 @@ def undo(
     with session.reading() as connection:
         found = _found(connection, operation_id, last or 1)
         told = [_told(connection, row) for row in found]
+        if session.can_ask and "yes" not in session.flags:
+            _show_what_changes_back(connection, [row.id for row in found])
     if not session.confirm(f"Take back {_listed(told)}?"):
         raise CrmError("nothing was taken back")
     with session.writing("undo") as writer:
@@ -53,9 +70,34 @@ def _found(connection: Connection, operation_id: int | None, last: int) -> Seque
     return rows
 
 
+def _show_what_changes_back(connection: Connection, operation_ids: Sequence[int]) -> None:
+    """Each field that an undo of these operations changes, as it is and as it will be, where they are few."""
+    if sum(connection.execute(change_count(one)).scalar_one() for one in operation_ids) > _FEW:
+        return
+    look = current().look
+    changed = [
+        row for one in operation_ids for row in reversed(finding.all_rows(connection, changes_done(HistoryFilter(one))))
+    ]
+    rows = _changed_back(changes_told(connection, changed, look, for_programs=False))
+    table.write(Listing(_BACK, rows, len(rows)), sys.stderr, look)
+
+
+def _changed_back(changes: Iterable[Change]) -> list[Row]:
+    """A row a field: what the newest of its changes gave it, and what it had before the oldest."""
+    found: dict[tuple[str, int, str], dict[str, Any]] = {}
+    for told in (change.told for change in changes):
+        row = found.setdefault((told["table"], told["row_id"], told["field"]), {**told, "now": told["after"]})
+        row["then"] = told["before"]
+    return [
+        {**row, "now": row["now"] or _NOTHING, "then": row["then"] or _NOTHING}
+        for row in found.values()
+        if row["now"] != row["then"]
+    ]
+
+
 def _told(connection: Connection, row: Any) -> str:
     counted = _counted(connection, row.id)
-    return f"operation {row.id}, {row.command} by {row.actor} at {row.at:%Y-%m-%d %H:%M} UTC ({counted})"
+    return one_line(f"operation {row.id}, {row.command} by {row.actor} at {row.at:%Y-%m-%d %H:%M} UTC ({counted})")
 
 
 def _listed(told: Sequence[str]) -> str:

@@ -8,6 +8,8 @@ import pytest
 from crmcli.base.opening import Base
 from tests.builders import add_channel, add_contact, add_deal, add_employee, add_product, add_sale, building
 from tests.commands.conftest import Asked, Said
+from tests.conftest import location_text
+from tests.terminal import at_a_terminal
 
 LISTS = ("contact", "touch", "deal", "purchase", "stage", "channel", "product", "employee", "config")
 
@@ -126,3 +128,37 @@ def test_the_last_operations_are_taken_back_together_and_given_back_together(do:
 
 def test_an_id_and_a_number_of_operations_are_not_given_together(refused: Said) -> None:
     assert "not both" in refused("undo", "1", "--last", "2", "--yes", code=2)
+
+
+def lines_at_a_terminal(base: Base, *words: str) -> list[list[str]]:
+    """What an undo at a terminal shows before it is told no: the words of each line."""
+    code, seen = at_a_terminal(b"n\n", "--base", location_text(base), "undo", *words)
+    assert code == 1, seen
+    shown, found, _ = seen.partition("Take back ")
+    assert found, seen
+    return [line.split() for line in shown.splitlines()]
+
+
+@pytest.mark.usefixtures("shop")
+def test_before_it_asks_it_shows_what_every_field_is_and_will_be(base: Base, do: Said) -> None:
+    do("contact", "edit", "Anna", "--city", "Kazan", "--owner", "Boris")
+    shown = lines_at_a_terminal(base)
+    assert ["contact", "1", "owner", "Boris", "Olga"] in shown
+    assert ["contact", "1", "city", "Kazan", "–"] in shown
+    assert len(shown) == 2 + 3, shown  # the typed n stands there, too
+
+
+@pytest.mark.usefixtures("shop")
+def test_of_several_operations_it_shows_what_is_and_what_was_before_all_of_them(base: Base, do: Said) -> None:
+    for city in ("Kazan", "Perm", "Omsk"):
+        do("contact", "edit", "Anna", "--city", city)
+    shown = lines_at_a_terminal(base, "--last", "2")
+    assert [line for line in shown if "city" in line] == [["contact", "1", "city", "Omsk", "Kazan"]]
+
+
+@pytest.mark.usefixtures("shop")
+def test_many_changes_are_counted_alone_and_with_yes_it_is_a_line(base: Base, do: Said) -> None:
+    do("contact", "add", "Ivan", *(word for n in range(12) for word in ("--tag", f"tag{n}")))
+    assert not any("tag0" in line for line in lines_at_a_terminal(base))
+    code, seen = at_a_terminal(b"", "--base", location_text(base), "undo", "--yes")
+    assert (code, seen.count("\n")) == (0, 1)
