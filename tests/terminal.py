@@ -15,7 +15,7 @@ def at_a_terminal(answer: bytes, *words: object) -> tuple[int, str]:
         os.write(master, answer)
         seen = b"".join(iter(lambda: _read(master), b""))
     os.close(master)
-    return running.returncode, seen.decode()
+    return running.returncode, seen.decode(errors="replace")
 
 
 def _read(terminal: int) -> bytes:

@@ -311,13 +311,19 @@ LINES = {
 """The arguments of each command, all of which are replaced by odd values in turn."""
 
 
-def parameters(words: str) -> list[Any]:
-    """The command's own options."""
+def word_of(words: str) -> Any:
+    """The command of these words."""
     noun, *verb = [words] if words in app.Root.table else words.split()
     root: Any = typer.main.get_command(app.app)
     found = root.get_command(root.make_context("crmcli", [], resilient_parsing=True), noun)
     for word in verb:
         found = found.commands[word]
+    return found
+
+
+def parameters(words: str) -> list[Any]:
+    """The command's own options."""
+    found = word_of(words)
     return [one for one in found.params[: found.own] if one.param_type_name == "option" and not one.is_flag]
 
 

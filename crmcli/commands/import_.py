@@ -19,10 +19,11 @@ from crmcli.commands import mapping, params
 from crmcli.commands.deal import Rate
 from crmcli.commands.imported import Outcome, outcome_card
 from crmcli.commands.rejected import rejected_sheets
-from crmcli.commands.session import current, keep_from
+from crmcli.commands.session import asked, current, keep_from
 from crmcli.commands.word import AskingWord, command, words
 from crmcli.errors import AmbiguousDates, CrmError, Locked, Wrong
 from crmcli.output import table
+from crmcli.output.clean import one_line
 from crmcli.output.progress import counting, working
 from crmcli.output.rejects import write_rejects
 from crmcli.output.result import Card
@@ -186,14 +187,13 @@ def _opened(stack: ExitStack, file: Path, options: ReadingOptions, *, keep: bool
         except Locked:
             if not can_ask or options.password is not None:
                 raise
-            options = replace(options, password=getpass.getpass(f"Password of {file.name}: "))
+            options = replace(options, password=getpass.getpass(f"Password of {one_line(file.name)}: "))
 
 
 def _asked_order(error: AmbiguousDates) -> bool:
     """Whether the day comes first, as the user says. Raises the error again where he says neither."""
-    sys.stderr.write(f"Sheet {error.sheet}, column {error.column}: in {error.example}, does the day come first? [y/n] ")
-    sys.stderr.flush()
-    answer = sys.stdin.readline().strip().casefold()
+    where = f"Sheet {error.sheet}, column {error.column}"
+    answer = asked(f"{where}: in {error.example}, does the day come first? [y/n] ").casefold()
     if answer not in {"y", "yes", "д", "да", "n", "no", "н", "нет"}:
         raise error
     return answer[0] in "yд"

@@ -73,17 +73,17 @@ def word_argument(metavar: str, of: Sequence[str], help: str) -> Any:  # noqa: A
 
 def contact(help: str = "Id, phone, e-mail or part of the name") -> Any:  # noqa: A002
     """An argument that says which contact is meant."""
-    return typer.Argument(parser=_read_line_of_text, metavar="CONTACT", help=help)
+    return typer.Argument(parser=line_of_text, metavar="CONTACT", help=help)
 
 
 def text(*names: str, metavar: str, help: str) -> Any:  # noqa: A002
     """An option that is a line of text: a name, a city, a tag."""
-    return typer.Option(*names, parser=_read_line_of_text, metavar=metavar, help=help)
+    return typer.Option(*names, parser=line_of_text, metavar=metavar, help=help)
 
 
 def text_argument(metavar: str, help: str, *, empty: bool = False) -> Any:  # noqa: A002
     """An argument that is a line of text; an `empty` one is refused unless it means something."""
-    return typer.Argument(parser=_read_line_of_text if empty else _read_name, metavar=metavar, help=help)
+    return typer.Argument(parser=line_of_text if empty else _read_name, metavar=metavar, help=help)
 
 
 def long_text(*names: str, metavar: str, help: str) -> Any:  # noqa: A002
@@ -168,7 +168,7 @@ def _line_of_text(value: str) -> str:
     return found
 
 
-_read_text, _read_line_of_text = _checked(_storable), _checked(_line_of_text)
+_read_text, line_of_text = _checked(_storable), _checked(_line_of_text)
 
 
 @_checked
@@ -230,7 +230,8 @@ def _read_field(value: str) -> tuple[str, str]:
 
 @_checked
 def _read_path(value: str) -> Path:
-    return Path(_read_name(value))
+    _read_name(value)
+    return Path(value)  # blanks and all: they are of the file's name
 
 
 @_checked

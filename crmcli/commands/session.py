@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from crmcli import settings
 from crmcli.errors import CrmError, Wrong
+from crmcli.output.clean import clean
 from crmcli.output.values import Look
 from crmcli.values.money import digits_of
 
@@ -183,17 +184,13 @@ class Session:
             return True
         if not self.can_ask:
             raise Wrong(f"{question} Nobody is there to answer: add --yes. Nothing was changed")
-        sys.stderr.write(f"{question} [y/N] ")
-        sys.stderr.flush()
-        return sys.stdin.readline().strip().casefold() in {"y", "yes", "д", "да"}
+        return asked(f"{question} [y/N] ").casefold() in {"y", "yes", "д", "да"}
 
     def answer(self, question: str, otherwise: str) -> str:
         """What the user types at the prompt. Wrong, which says what to do `otherwise`, where nobody can be asked."""
         if not self.can_ask:
             raise Wrong(f"{otherwise}. Nothing was changed")
-        sys.stderr.write(question)
-        sys.stderr.flush()
-        return sys.stdin.readline().strip()
+        return asked(question)
 
     @cached_property
     def _zone(self) -> ZoneInfo | None:
@@ -240,6 +237,13 @@ class Session:
                 yield base
             finally:
                 del self.__dict__["base"]
+
+
+def asked(question: str) -> str:
+    """What is typed behind a question, in which nothing is left that a terminal would obey."""
+    sys.stderr.write(clean(question))
+    sys.stderr.flush()
+    return sys.stdin.readline().strip()
 
 
 def keep_from(path: Path, option: str, files: "Iterable[Path]") -> None:

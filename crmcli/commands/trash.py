@@ -51,7 +51,7 @@ def delete(
     with session.reading() as connection:
         contact_id = finding.contact_id(connection, contact)
         name = finding.contact_name(connection, contact_id)
-    why = reason or session.answer("Why is it deleted? ", "say why with --reason TEXT")
+    why = reason or params.line_of_text(session.answer("Why is it deleted? ", "say why with --reason TEXT"))
     if not session.confirm(f"Delete contact {contact_id} {name}, with all that belongs to it?"):
         raise CrmError("nothing was deleted")
     with session.writing("contact delete") as writer:

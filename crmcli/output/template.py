@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import IO, TYPE_CHECKING, Any
 
+from crmcli.output.clean import cell
 from crmcli.output.headings import Language, chosen, sheet_name, words_of
 from crmcli.output.result import Headed
 from crmcli.output.workbook import open_book
@@ -133,7 +134,7 @@ def _add_choices(
     for number in range(max((len(names) for _, names in chosen_from), default=0)):
         for column, (_, names) in enumerate(chosen_from):
             if number < len(names):
-                lists.write_string(number, column, names[number])
+                lists.write_string(number, column, cell(names[number]))
     for column, (place, names) in enumerate(chosen_from):
         source = f"='{name}'!${chr(65 + column)}$1:${chr(65 + column)}${len(names)}"
         rule = {"validate": "list", "source": source, "show_error": False}

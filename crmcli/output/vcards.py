@@ -12,13 +12,13 @@ from typing import IO, Literal
 from urllib.parse import quote
 
 from crmcli.errors import Wrong
+from crmcli.output.clean import cell_text
 from crmcli.output.records import only_table
 from crmcli.output.result import Export, Row
 from crmcli.output.values import Look
 
 _FOLD_AT = 75
 """Octets of a line, without its end."""
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _SPECIAL = re.compile(r"[\\;,\n]")
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 _TYPES = {
@@ -151,14 +151,13 @@ def _typed(name: str, value: str, label: str) -> _Line:
 
 
 def _messenger(value: str, label: str) -> _Line:
-    uri = f"{_SCHEMES.get(label, 'x-apple')}:{quote(_CONTROL.sub('', value), safe='@+')}"
+    uri = f"{_SCHEMES.get(label, 'x-apple')}:{quote(cell_text(value), safe='@+')}"
     return (f"IMPP;X-SERVICE-TYPE={label}", uri, "") if _SERVICE.fullmatch(label) else ("IMPP", uri, label)
 
 
 def _escaped(text: str) -> str:
     """The text in one line, in which nothing but a line's end is lost: no control character belongs into a card."""
-    bare = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return _SPECIAL.sub(lambda match: "\\n" if match[0] == "\n" else f"\\{match[0]}", bare)
+    return _SPECIAL.sub(lambda match: "\\n" if match[0] == "\n" else f"\\{match[0]}", cell_text(text))
 
 
 def _folded(line: str) -> str:
