@@ -15,6 +15,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from crmcli.errors import CrmError, NotAllowed, UnknownName, Wrong
+from crmcli.values.money import DEFAULT_CURRENCY
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv", "ids", "xlsx")
 VCARDS = "vcf"
@@ -83,7 +84,7 @@ SETTINGS = {
         Setting(
             "currency",
             "base",
-            "RUB",
+            DEFAULT_CURRENCY,
             "the currency of every amount, ISO 4217",
             partial(_matching, "[A-Z]{3}", "expected three capital letters, such as RUB, USD or EUR"),
             fixed=True,

@@ -17,7 +17,7 @@ EVERYBODY = {"errors", "__init__"}
 MAY_IMPORT = {
     "values": set[str](),
     "sample": set[str](),
-    "settings": set[str](),
+    "settings": {"values"},
     "lazy": set[str](),
     "schema": set[str](),
     "output": {"values"},

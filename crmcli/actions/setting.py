@@ -5,6 +5,7 @@ from sqlalchemy import exists, insert, or_, select, update
 from crmcli.base.writing import Writer
 from crmcli.errors import CrmError
 from crmcli.schema import deals, products, purchases, settings
+from crmcli.values.money import DEFAULT_CURRENCY
 
 
 def put(writer: Writer, key: str, value: str) -> None:
@@ -14,9 +15,10 @@ def put(writer: Writer, key: str, value: str) -> None:
         writer.connection.execute(insert(settings).values(key=key, value=value))
 
 
-def stored_currency(writer: Writer) -> str | None:
-    """The currency that the base names, None where it has the default."""
-    return writer.connection.execute(select(settings.c.value).where(settings.c.key == "currency")).scalar()
+def currency_of(writer: Writer) -> str:
+    """The currency of the base's amounts."""
+    named = select(settings.c.value).where(settings.c.key == "currency")
+    return writer.connection.execute(named).scalar() or DEFAULT_CURRENCY
 
 
 def has_amounts(writer: Writer) -> bool:

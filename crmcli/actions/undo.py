@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Select, Subquery, Table, delete, exists, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from crmcli.actions.setting import has_amounts, stored_currency
+from crmcli.actions.setting import currency_of, has_amounts
 from crmcli.base.bulk import defer_references
 from crmcli.base.triggers import journaled_at_once
 from crmcli.base.writing import Writer
@@ -32,7 +32,7 @@ def undo(writer: Writer, operation_id: int) -> None:
     _refuse_where_upgraded(writer, operation)
     _refuse_where_erased(writer, operation)
     _refuse_where_built_upon(writer, operation_id)
-    currency = stored_currency(writer)
+    currency = currency_of(writer)
     defer_references(writer.connection)
     added_to = _tables(writer, operation_id, changes.c.action == "insert")
     for table in reversed(added_to):
@@ -44,7 +44,7 @@ def undo(writer: Writer, operation_id: int) -> None:
         raise CrmError(
             f"operation {operation_id} cannot be taken back: a name that it gave up is another's now"
         ) from None
-    if stored_currency(writer) != currency and has_amounts(writer):
+    if currency_of(writer) != currency and has_amounts(writer):
         raise CrmError(f"operation {operation_id} cannot be taken back: the base has amounts in its currency")
     _refuse_where_referred_to(writer, added_to, operation_id)
     _refuse_where_gone(writer, operation_id)

@@ -7,6 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 LIMIT = 10**13
 """The largest amount taken, in minor units; a larger one is a mistake."""
 
+DEFAULT_CURRENCY = "RUB"
+"""The currency of a base that names none."""
+
 _LONGEST = 60
 _SIGNS = {
     "₽": "RUB", "руб": "RUB", "рублей": "RUB", "рубль": "RUB", "рубля": "RUB", "р": "RUB",

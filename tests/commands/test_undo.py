@@ -162,3 +162,11 @@ def test_many_changes_are_counted_alone_and_with_yes_it_is_a_line(base: Base, do
     assert not any("tag0" in line for line in lines_at_a_terminal(base))
     code, seen = at_a_terminal(b"", "--base", location_text(base), "undo", "--yes")
     assert (code, seen.count("\n")) == (0, 1)
+
+
+@pytest.mark.usefixtures("shop")
+def test_naming_the_currency_that_amounts_have_anyway_is_taken_back(do: Said, ask: Asked) -> None:
+    do("config", "set", "currency", "RUB")
+    assert ask("config", "get", "currency")["source"] == "base"
+    do("undo", "--yes")
+    assert ask("config", "get", "currency")["source"] == "default"
