@@ -6,8 +6,6 @@ import resource
 import select
 import signal
 import subprocess
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,19 +14,17 @@ from sqlalchemy import func
 from sqlalchemy import select as statement
 
 from crmcli.actions.importing import Store
-from crmcli.base.opening import Base, open_base
-from crmcli.base.rollup import refresh_rhythm
-from crmcli.base.writing import writing
+from crmcli.base.opening import Base
+from crmcli.base.writing import reading
 from crmcli.schema import contact_points, contact_rhythm, contacts, external_refs, operations, purchases
-from tests.conftest import Run, location_text
+from tests.conftest import Run
+from tests.killing import Kills, Process, assert_sound, killed, killed_after, reopened, seconds_of, started
 
-ROOT = Path(__file__).parent.parent
 ROWS = 2_000
 COUNTED = (contacts, contact_points, purchases, external_refs, contact_rhythm, operations)
 NOTHING = (0, 0, 0, 0, 0, 0)
 ALL = (ROWS, ROWS, ROWS, ROWS, ROWS, 1)
 
-Process = subprocess.Popen[str]
 Importing = Callable[[int], Process]
 
 
@@ -43,45 +39,19 @@ def importing(base: Base, tmp_path: Path) -> Importing:
             for row in range(ROWS)
         )
         path.write_text("Дата;Клиент;Телефон;Номер заказа;Сумма\n" + "".join(rows), encoding="utf-8")
-        words = [sys.executable, "-m", "crmcli", "import", str(path), "--yes", "--base", location_text(base)]
-        return subprocess.Popen(
-            words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
-        )
+        return started(base, "import", path, "--yes")
 
     return start
 
 
 def counts(base: Base) -> tuple[int, ...]:
     """Rows of each table, seen as the next command sees them."""
-    opened = open_base(base.location)
-    assert opened
-    with opened.engine.connect() as connection:
+    with reading(reopened(base)) as connection:
         return tuple(connection.scalar(statement(func.count()).select_from(table)) or 0 for table in COUNTED)
 
 
 def added(before: tuple[int, ...], after: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(more - less for less, more in zip(before, after, strict=True))
-
-
-def assert_sound(base: Base) -> None:
-    """What is kept ready is what a rebuild gives, and the file is whole."""
-    with writing(base, "doctor", "tester", keep=False) as writer:
-        everything = statement(contact_rhythm).order_by(contact_rhythm.c.contact_id)
-        kept = writer.connection.execute(everything).all()
-        refresh_rhythm(writer.connection)
-        assert kept == writer.connection.execute(everything).all()
-        if base.engine.dialect.name == "sqlite":
-            assert writer.connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
-            assert writer.connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
-
-
-def stored_whole(importing: Importing, number: int) -> float:
-    """Imports that file to the end; how many seconds that took."""
-    began = time.monotonic()
-    process = importing(number)
-    assert process.communicate()[1] == ""
-    assert process.returncode == 0
-    return time.monotonic() - began
 
 
 def child_of(process: Process) -> int | None:
@@ -106,24 +76,21 @@ def left_to_run(process: Process, seconds: float) -> bool:
     return False
 
 
-@pytest.mark.parametrize("kills", [3, pytest.param(50, marks=pytest.mark.long)])
-def test_an_import_killed_at_any_moment_stores_all_or_nothing(base: Base, importing: Importing, kills: int) -> None:
-    whole, chance = stored_whole(importing, 0), random.Random(kills)
+@killed(3, 200)
+def test_an_import_killed_at_any_moment_stores_all_or_nothing(base: Base, importing: Importing, kills: Kills) -> None:
+    whole = seconds_of(importing(0))
     before = counts(base)
     assert before == ALL
-    for number in range(1, kills + 1):
-        process = importing(number)
-        left_to_run(process, chance.uniform(0.3, 1.0) * whole)
-        process.kill()
-        process.communicate()
+    for number, moment in enumerate(kills.moments(whole), 1):
+        acknowledged = killed_after(importing(number), moment)
         after = counts(base)
-        assert added(before, after) in {NOTHING, ALL}
+        assert added(before, after) in ({ALL} if acknowledged else {NOTHING, ALL}), moment
         assert_sound(base)
         before = after
-    stored_whole(importing, kills)
+    seconds_of(importing(kills.count))
     whole_again = counts(base)
     assert added(before, whole_again) in {NOTHING, ALL}
-    stored_whole(importing, kills)
+    seconds_of(importing(kills.count))
     assert counts(base) == whole_again
     assert_sound(base)
 
@@ -171,7 +138,7 @@ def test_a_full_disk_stores_nothing_and_says_so(base: Base, importing: Importing
     assert "nothing was stored" in said
     assert counts(base) == before
     assert Path(str(base.location)).read_bytes() == bytes_before
-    stored_whole(importing, 1)
+    seconds_of(importing(1))
     assert counts(base) == ALL
     assert_sound(base)
 
