@@ -4,16 +4,20 @@ from sqlalchemy import delete
 
 from crmcli.base.opening import Base
 from crmcli.base.rollup import refresh_rhythm
+from crmcli.base.sqlite import keep_log
 from crmcli.base.triggers import create_triggers, drop_triggers
 from crmcli.base.writing import take_turn
 from crmcli.schema import METADATA, current_operation
 
 
 def mend(base: Base) -> None:
-    """Makes rollups, triggers and missing indexes anew, and closes an operation that was left open.
+    """Makes rollups, triggers and missing indexes anew, closes an operation left open, has a file keep its log.
 
     No row of the owner's changes, so the journal has nothing to tell.
     """
+    if base.engine.dialect.name == "sqlite":
+        with base.engine.connect() as connection:
+            keep_log(connection)
     with base.engine.connect().execution_options(crm_write=True) as connection, connection.begin():
         take_turn(connection)
         if connection.dialect.name == "sqlite":

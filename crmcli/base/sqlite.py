@@ -19,7 +19,8 @@ _MAGIC = b"SQLite format 3\0"
 _APPLICATION_ID_AT = slice(68, 72)
 _JOURNAL_MODES_AT = slice(18, 20)
 _COUNTS_AT = (slice(24, 28), slice(16, 18), slice(28, 32), slice(92, 96))
-_JOURNAL_MODES = {b"\1\1", b"\2\2"}  # rollback journal, write-ahead log; in others SQLite takes a file for read-only
+_WITH_LOG = b"\2\2"
+_JOURNAL_MODES = {b"\1\1", _WITH_LOG}  # rollback journal, write-ahead log; in others SQLite takes a file for read-only
 
 _UNLOCKED = "mode=ro&immutable=1"
 """How a file is read of which nobody keeps a log: as it stands, without locks, which would need files beside it."""
@@ -87,6 +88,11 @@ def is_broken(path: Path) -> bool:
     return is_cut or header[_JOURNAL_MODES_AT] not in _JOURNAL_MODES
 
 
+def keeps_log(path: Path) -> bool:
+    """Whether a file is written through a write-ahead log, so that who reads it waits for nobody."""
+    return _header(path)[_JOURNAL_MODES_AT] == _WITH_LOG
+
+
 def _size_told(header: bytes) -> int:
     """How many bytes a file has as its header says; 0 where it does not say."""
     change, page, pages, told_at = (int.from_bytes(header[at], "big") for at in _COUNTS_AT)
@@ -99,8 +105,17 @@ def prepare_file(connection: Connection) -> None:
     On the driver's connection: SQLAlchemy begins a transaction before every statement of its own, and inside one
     these pragmas do nothing.
     """
+    _set(connection, f"application_id = {APPLICATION_ID}", "journal_mode = WAL", "foreign_keys = OFF")
+
+
+def keep_log(connection: Connection) -> None:
+    """Has a file keep a write-ahead log from now on. On the driver's connection, as in `prepare_file`."""
+    _set(connection, "journal_mode = WAL")
+
+
+def _set(connection: Connection, *settings: str) -> None:
     cursor = connection.connection.cursor()
-    for setting in (f"application_id = {APPLICATION_ID}", "journal_mode = WAL", "foreign_keys = OFF"):
+    for setting in settings:
         patiently(partial(cursor.execute, f"PRAGMA {setting}"))
 
 

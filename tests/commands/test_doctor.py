@@ -16,8 +16,8 @@ from tests.conftest import Run
 from tests.test_damage import DAMAGES
 
 CHECKS = [
-    "links", "mode", "log", "parts", "file_system", "disk", "sqlite", "opening", "integrity", "revision", "tables",
-    "triggers", "foreign_keys", "rollups", "journal", "ids", "open_operation",
+    "links", "mode", "log", "log_mode", "parts", "file_system", "disk", "sqlite", "opening", "integrity", "revision",
+    "tables", "triggers", "foreign_keys", "rollups", "journal", "ids", "open_operation",
 ]  # fmt: skip
 
 

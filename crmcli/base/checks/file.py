@@ -6,9 +6,9 @@ import shutil
 from pathlib import Path
 from shlex import quote
 
-from crmcli.base.checks.finding import Finding, fail, ok, warn
+from crmcli.base.checks.finding import MEND, Finding, fail, ok, warn
 from crmcli.base.creating import PARTS
-from crmcli.base.sqlite import beside
+from crmcli.base.sqlite import beside, keeps_log
 
 _MOUNTS = Path("/proc/self/mounts")
 _LOCKS = Path("/proc/locks")
@@ -52,6 +52,13 @@ def log(path: Path) -> Finding:
     return ok("in use" if size else "no log is left over")
 
 
+def log_mode(path: Path) -> Finding:
+    """Whether the base is written through a log. A restore that was cut off may leave it without."""
+    if not keeps_log(path):
+        return warn("a restore was cut off: the base is written without a log, and commands wait for each other", MEND)
+    return ok("the base is written through a log")
+
+
 def parts(path: Path) -> Finding:
     """Whether unfinished files lie about."""
     lying = {*path.parent.glob(PARTS), *path.parent.glob("*.part")}
@@ -81,7 +88,7 @@ def disk(path: Path) -> Finding:
     return ok(f"{_size(free)} are free, the base has {_size(size)}")
 
 
-CHECKS = (mode, log, parts, file_system, disk)
+CHECKS = (mode, log, log_mode, parts, file_system, disk)
 
 
 def _is_used(path: Path) -> bool:

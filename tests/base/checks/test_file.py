@@ -33,7 +33,7 @@ def test_a_link_fails_and_what_it_leads_to_is_checked(path: Path, tmp_path: Path
     ran = program("doctor", "--base", tmp_path / "link.db", "--format", "csv")
     assert ran.code == 1
     assert f"links,fail,{tmp_path / 'link.db'} is a link to {path}" in ran.out
-    assert (ran.out.count(",ok,"), ran.out.count(",fail,")) == (16, 1)
+    assert (ran.out.count(",ok,"), ran.out.count(",fail,")) == (17, 1)
 
 
 def test_a_second_name_is_told_and_taken_away(path: Path, tmp_path: Path, examined: Examined) -> None:
@@ -85,6 +85,19 @@ def test_a_log_that_has_grown_out_of_measure_is_told(
     found = examined()
     assert {check: row["state"] for check, row in found.items()} == {"log": "warn"}
     assert "has grown" in found["log"]["found"]
+    connection.close()
+
+
+def test_a_base_that_is_written_without_a_log_is_told_and_gets_one_again(path: Path, examined: Examined) -> None:
+    connection = dbapi2.connect(str(path), isolation_level=None)
+    connection.execute("PRAGMA journal_mode = DELETE")
+    connection.close()
+    found = examined()
+    assert {check: row["state"] for check, row in found.items()} == {"log_mode": "warn"}
+    assert found["log_mode"]["fix"] == "crmcli doctor --fix"
+    assert examined("--fix") == {}
+    connection = dbapi2.connect(str(path), isolation_level=None)
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     connection.close()
 
 
