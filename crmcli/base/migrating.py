@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from sqlalchemy import Connection, Engine, insert, text
 
@@ -16,6 +17,9 @@ HEAD = "0002"
 """The revision this program works with; revisions are numbers that grow."""
 
 SOMETHING_ELSE = "there is something else than a crmcli base: choose another place with --base"
+
+Made = Literal["schema", "base", ""]
+"""What migrating has made that was not there: a schema and a base in it, a base alone, or nothing."""
 
 _CREATION_LOCK = 0x43524D63
 _OURS = {"alembic_version", "operations", "changes"}
@@ -55,26 +59,31 @@ def is_older(revision: str | None) -> bool:
     return revision != HEAD
 
 
-def migrate(engine: Engine, schema: str | None = None) -> None:
+def migrate(engine: Engine, schema: str | None = None) -> Made:
     """Creates the base, or upgrades an older one, unless another process has just done it. All of it or nothing."""
+    made_schema = False
     with engine.connect().execution_options(crm_write=True) as connection:
         if connection.dialect.name == "sqlite":
             prepare_file(connection)
         with connection.begin():
             if connection.dialect.name == "postgresql":
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_CREATION_LOCK})"))
-                _create_schema(connection, schema)
+                made_schema = _created_schema(connection, schema)
             if is_older(revision := revision_of(connection)):
                 _upgrade(connection)
-                if revision is not None:
-                    _note_upgrade(connection, revision)
+                if revision is None:
+                    return "schema" if made_schema else "base"
+                _note_upgrade(connection, revision)
+    return ""
 
 
-def _create_schema(connection: Connection, schema: str | None) -> None:
-    """Makes the schema unless it is there: whoever may not make one can be given one."""
+def _created_schema(connection: Connection, schema: str | None) -> bool:
+    """Makes the schema unless it is there: whoever may not make one can be given one. Whether it was made."""
     known = text("SELECT 1 FROM pg_namespace WHERE nspname = :schema")
-    if not connection.execute(known, {"schema": schema}).first():
-        connection.execute(text(f'CREATE SCHEMA "{schema}"'))
+    if connection.execute(known, {"schema": schema}).first():
+        return False
+    connection.execute(text(f'CREATE SCHEMA "{schema}"'))
+    return True
 
 
 def _upgrade(connection: Connection) -> None:

@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from crmcli.base.creating import new_file, only_maker
 from crmcli.base.location import Location, PostgresLocation, SqliteLocation
@@ -50,7 +51,8 @@ def opened_to_write(location: Location) -> Iterator[Base]:
     if base := open_base(location):
         yield base
     elif isinstance(location, PostgresLocation):
-        yield _migrated(location)
+        with _made_on_server(location) as base:
+            yield base
     else:
         with _made_to_write(location) as base:
             yield base
@@ -74,14 +76,25 @@ def _made_to_write(location: SqliteLocation) -> Iterator[Base]:
         if base := open_base(location):
             making.close()
         else:
-            base = _migrated(SqliteLocation(making.enter_context(new_file(location.path))))
+            part = SqliteLocation(making.enter_context(new_file(location.path)))
+            base = Base(part, sqlite_engine(part.path))
+            migrate(base.engine)
         yield base
 
 
-def _migrated(location: Location) -> Base:
-    engine = _engine(location)
-    migrate(engine, _schema(location))
-    return Base(location, engine)
+@contextmanager
+def _made_on_server(location: PostgresLocation) -> Iterator[Base]:
+    """The same on a server, where others may come to use the new base at once: then it stays."""
+    engine = postgres_engine(location)
+    made = migrate(engine, location.schema)
+    try:
+        yield Base(location, engine)
+    except BaseException:
+        from crmcli.base.unmaking import unmake
+
+        with suppress(SQLAlchemyError):  # a server that is gone: what failed first is told
+            unmake(engine, location.schema, made)
+        raise
 
 
 def _has_content(path: Path) -> bool:

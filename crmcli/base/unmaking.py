@@ -1,0 +1,28 @@
+"""Taking a new base on a server away again: where its first operation fails, nothing is left of it."""
+
+from sqlalchemy import Connection, Engine, exists, inspect, select, text
+
+from crmcli.base.migrating import Made
+from crmcli.schema import operations
+
+
+def unmake(engine: Engine, schema: str, made: Made) -> None:
+    """Removes what migrating has made there, unless others have come to use it meanwhile."""
+    with engine.connect().execution_options(crm_write=True) as connection, connection.begin():
+        if not _is_nobodys(connection):
+            return
+        if made == "schema":
+            connection.execute(text(f'DROP SCHEMA "{schema}" CASCADE'))
+        elif made == "base":
+            tables = ", ".join(inspect(connection).get_table_names())  # it was empty before
+            connection.execute(text(f"DROP TABLE {tables}"))
+            connection.execute(text("DROP FUNCTION journal()"))
+
+
+def _is_nobodys(connection: Connection) -> bool:
+    """Whether nothing was ever stored, and nobody is about to: from now on others wait for their turn."""
+    from crmcli.base.writing import turn_key
+
+    turn = turn_key("current_schema()::regnamespace")
+    is_ours = connection.execute(text(f"SELECT pg_try_advisory_xact_lock({turn})")).scalar_one()
+    return bool(is_ours) and not connection.execute(select(exists(select(operations.c.id)))).scalar_one()
