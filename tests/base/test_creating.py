@@ -2,8 +2,6 @@
 
 import signal
 import subprocess
-import sys
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -157,23 +155,6 @@ def test_what_a_killed_maker_left_is_swept_by_the_next(folder: Path, program: Ru
     assert not (folder / "new.db").exists()
     assert program("contact", "add", "Anna", "--base", folder / "new.db").code == 0
     assert [path.name for path in folder.iterdir()] == ["new.db"]
-
-
-@pytest.mark.parametrize("kills", [4, pytest.param(40, marks=pytest.mark.long)])
-def test_a_first_command_killed_at_any_moment_leaves_a_whole_base_or_none(kills: int, folder: Path) -> None:
-    for number in range(kills):
-        path = folder / f"{number}.db"
-        line = [sys.executable, "-m", "crmcli", "contact", "add", "Anna", "--base", str(path)]
-        process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        while process.poll() is None and not path.exists() and not list(folder.glob(creating.PARTS)):
-            pass
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(0.4 * number / kills)
-        process.kill()
-        process.communicate()
-        assert not path.exists() or count(at(path), contacts) == 1
-        assert run("", "contact", "add", "Anna", "--base", path).code == 0
-        assert count(at(path), contacts) >= 1
 
 
 def test_a_file_that_comes_to_stand_in_its_place_is_left_alone(folder: Path) -> None:
