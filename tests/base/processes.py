@@ -17,12 +17,15 @@ def start():
 """
 
 
-def in_processes(program: str, words: Sequence[Sequence[object]]) -> list[str]:
-    """Runs a program once for each list of words, all past its `start()` together; what each printed from there on."""
+def in_processes(program: str, words: Sequence[Sequence[object]], *, seconds: float = 60) -> list[str]:
+    """Runs a program once for each list of words, all past its `start()` together; what each printed from there on.
+
+    Each may take so many seconds.
+    """
     processes = [started(program, *mine) for mine in words]
     for process in processes:
         _tell(process, "go\n")
-    said = [process.communicate(timeout=60) for process in processes]
+    said = [process.communicate(timeout=seconds) for process in processes]
     assert [process.returncode for process in processes] == [0] * len(words), [error for _, error in said]
     return [out for out, _ in said]
 
