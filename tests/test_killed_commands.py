@@ -72,7 +72,7 @@ def test_an_undo_killed_at_any_moment_takes_back_all_or_nothing(
     assert_sound(base)
 
 
-@killed(3, 50)
+@killed(2, 50)
 def test_a_purge_killed_at_any_moment_leaves_the_contact_or_is_finished_by_the_next(
     base: Base, kills: Kills, crm: Run
 ) -> None:
@@ -116,7 +116,7 @@ def name_of(base: Base, contact_id: int) -> str:
         return str(connection.execute(select(contacts.c.name).where(contacts.c.id == contact_id)).scalar_one())
 
 
-@killed(3, 100)
+@killed(2, 100)
 def test_every_touch_that_was_acknowledged_before_a_kill_is_there(base: Base, kills: Kills) -> None:
     with building(base) as writer:
         add_contact(writer)

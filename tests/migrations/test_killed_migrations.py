@@ -50,7 +50,7 @@ def kept(before: dict[str, list[dict[str, Any]]], after: dict[str, list[dict[str
     return {name: [row for row in rows if row in after[name]] for name, rows in before.items()}
 
 
-@killed(3, 100)
+@killed(2, 100)
 def test_a_first_command_killed_at_any_moment_leaves_a_whole_base_or_none(base: Base, kills: Kills) -> None:
     clear(base)
     whole = seconds_of(adding(base))
@@ -70,7 +70,7 @@ def test_a_first_command_killed_at_any_moment_leaves_a_whole_base_or_none(base: 
 
 
 @pytest.mark.parametrize("revision", revisions()[:-1])
-@killed(3, 100)
+@killed(2, 100)
 def test_an_upgrade_killed_at_any_moment_is_whole_or_not_begun(base: Base, revision: str, kills: Kills) -> None:
     make_older(base, revision)
     before = content(base)
