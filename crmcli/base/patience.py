@@ -14,15 +14,17 @@ PATIENCE = 10.0
 def patiently(attempt: Callable[[], Any]) -> Any:
     """What `attempt` returns, tried again while the base is busy; Busy after PATIENCE seconds.
 
-    SQLite's own busy_timeout starves one of many writers; short random waits are fair.
+    SQLite's own busy_timeout starves one of many writers. Random waits that become shorter are fair: who has waited
+    for long asks more often.
     """
-    deadline = time.monotonic() + PATIENCE
+    began = time.monotonic()
     while True:
         try:
             return attempt()
         except Exception as error:
             if "locked" not in str(error) and "busy" not in str(error):
                 raise
-            if time.monotonic() > deadline:
+            left = 1 - (time.monotonic() - began) / PATIENCE
+            if left < 0:
                 raise Busy("the base is busy: another command is writing to it. Try again in a moment") from None
-        time.sleep(random.uniform(0.001, 0.05))  # noqa: S311 - not for secrets
+        time.sleep(random.uniform(0.001, 0.002 + 0.05 * left**2))  # noqa: S311 - not for secrets

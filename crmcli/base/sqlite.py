@@ -25,8 +25,9 @@ _JOURNAL_MODES = {b"\1\1", _WITH_LOG}  # rollback journal, write-ahead log; in o
 _UNLOCKED = "mode=ro&immutable=1"
 """How a file is read of which nobody keeps a log: as it stands, without locks, which would need files beside it."""
 
+_BUSY_TIMEOUT = "PRAGMA busy_timeout = 100"
 _EACH_CONNECTION = (
-    "PRAGMA busy_timeout = 100",
+    _BUSY_TIMEOUT,
     "PRAGMA foreign_keys = ON",
     "PRAGMA trusted_schema = OFF",
     "PRAGMA cell_size_check = ON",  # damage is noticed where it is read, before anything is written over it
@@ -141,7 +142,9 @@ def _access(path: Path, *, leave_log: bool) -> str:
 
 def _begin(connection: Connection) -> None:
     if connection.get_execution_options().get("crm_write"):
+        connection.exec_driver_sql("PRAGMA busy_timeout = 0")  # SQLite's own wait knows no turns
         patiently(partial(connection.exec_driver_sql, "BEGIN IMMEDIATE"))
+        connection.exec_driver_sql(_BUSY_TIMEOUT)
         return
     connection.exec_driver_sql("PRAGMA query_only = ON")
     connection.exec_driver_sql("BEGIN")
