@@ -27,4 +27,4 @@ def patiently(attempt: Callable[[], Any]) -> Any:
             left = 1 - (time.monotonic() - began) / PATIENCE
             if left < 0:
                 raise Busy("the base is busy: another command is writing to it. Try again in a moment") from None
-        time.sleep(random.uniform(0.001, 0.002 + 0.05 * left**2))  # noqa: S311 - not for secrets
+        time.sleep(random.uniform(0.0005, 0.001 + 0.05 * left**4))  # noqa: S311 - not for secrets
