@@ -31,7 +31,7 @@ class LazyGroup(TyperGroup):
             return None
         from typer.main import get_command
 
-        name = cmd_name.replace(" ", "_")
+        name = cmd_name.replace(" ", "_").replace("-", "_")
         module = import_module(f"{self.package}.{name}{'_' * iskeyword(name)}")
         command = get_command(module.app)
         command.name = cmd_name

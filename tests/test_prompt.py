@@ -298,6 +298,7 @@ LINES = {
     "export all": "--format json",
     "reactivate": "",
     "funnel": "",
+    "revenue": "",
     "backup create": "",
     "backup verify": "nothing.backup",
     "backup list": "",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,15 @@ import typer
 from crmcli import settings
 from crmcli.commands.session import current
 from crmcli.values import dates, money
+from crmcli.values.periods import Period
 
 _LINE = 500
 """How many characters a name, a tag or a city may have: a longer one is a mistake, and no index takes it."""
 
 _IDS = 2**63 - 1
 """The largest id that an engine can hold."""
+
+_COMPARISONS = ("previous", "year-ago", "FROM..TO")
 
 _LONG = 24
 """Choices longer than this are told in the help, not in the option's place."""
@@ -114,6 +118,16 @@ def file(*names: str, metavar: str, help: str) -> Any:  # noqa: A002
 def path_argument(metavar: str, help: str) -> Any:  # noqa: A002
     """An argument that is the path of a file or folder."""
     return typer.Argument(parser=_read_path, metavar=metavar, help=help)
+
+
+def comparison(*names: str, help: str) -> Any:  # noqa: A002
+    """An option that is previous, year-ago or a Period, FROM..TO."""
+    return typer.Option(*names, parser=_read_comparison, metavar="PERIOD", help=f"{help}: {', '.join(_COMPARISONS)}")
+
+
+def percent(*names: str, help: str) -> Any:  # noqa: A002
+    """An option that is a change in percent: a fraction, 1/20 for +5%."""
+    return typer.Option(*names, parser=_read_percent, metavar="PERCENT", help=help)
 
 
 def line(*names: str, help: str) -> Any:  # noqa: A002
@@ -226,6 +240,30 @@ def _read_field(value: str) -> tuple[str, str]:
     if not found or not name.strip():
         raise ValueError(f"{value!r}: write FIELD=VALUE; FIELD= takes the field away")
     return _line_of_text(name), _storable(content).strip()
+
+
+@_checked
+def _read_comparison(value: str) -> str | Period:
+    if value in _COMPARISONS[:2]:
+        return value
+    since, found, until = value.partition("..")
+    if not found:
+        raise ValueError(f"{value[:60]!r} is none of {', '.join(_COMPARISONS)}, such as 2025-01-01..2025-03-31")
+    period = Period(dates.read_date(since, current().today), dates.read_date(until, current().today))
+    if period.until < period.since:
+        raise ValueError(f"{value!r} ends before it begins")
+    return period
+
+
+@_checked
+def _read_percent(value: str) -> Fraction:
+    match = re.fullmatch(r"([+−–-]?\d{1,4}(?:[.,]\d{1,4})?)\s?%?", value.strip())
+    if not match:
+        raise ValueError(f"{value[:60]!r} is no change in percent: write +5% or -2%")
+    percent = Fraction(re.sub("[−–]", "-", match[1]).replace(",", "."))
+    if not -100 <= percent <= 1000:
+        raise ValueError(f"{value!r}: from -100% to +1000%")
+    return percent / 100
 
 
 @_checked

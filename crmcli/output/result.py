@@ -11,6 +11,7 @@ Kind = Literal[
     "money",
     "quantity",
     "rate",
+    "number",
     "date",
     "time",
     "flag",
@@ -29,9 +30,10 @@ Row = Mapping[str, Any]
 class Column:
     """A column: `key` is its name in machine formats and never changes, `label` its heading in a table.
 
-    Kinds: money is minor units, quantity thousandths, rate a fraction, texts a list of texts, fields a dict, labelled
-    a list of texts with their labels. Pictures: heat is a rate that a table shades, bar a fraction of 1 drawn as a
-    bar, line a list of numbers drawn as a line. A column that is not `shown` is in machine formats alone.
+    Kinds: money is minor units, quantity thousandths, rate a fraction, number one with up to four places, texts a list
+    of texts, fields a dict, labelled a list of texts with their labels. Pictures: heat is a rate that a table shades,
+    bar a fraction of 1 drawn as a bar, line a list of numbers drawn as a line. A column that is not `shown` is in
+    machine formats alone.
     """
 
     key: str

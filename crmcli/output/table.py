@@ -14,7 +14,7 @@ from crmcli.output.values import Look, column_for_people, for_people
 if TYPE_CHECKING:
     from rich.console import Console
 
-_RIGHT = {"int", "money", "quantity", "rate", "heat"}
+_RIGHT = {"int", "money", "quantity", "rate", "number", "heat"}
 _WHOLE = _RIGHT | {"date", "time", "flag"} | DRAWN
 """Kinds whose values are never broken."""
 _WIDE = 10_000

@@ -100,6 +100,7 @@ _PLAIN: dict[str, Callable[[Any], Any]] = {
 }
 _WRITTEN: dict[str, Callable[[Any], str]] = {
     "quantity": _quantity,
+    "number": "{:.4f}".format,
     "texts": ", ".join,
     "labelled": write_list,
     "fields": lambda value: ", ".join(f"{name}: {text}" for name, text in value.items()),

@@ -7,16 +7,19 @@ import pytest
 from sqlalchemy import Executable, select
 
 from crmcli.base.opening import Base
-from crmcli.questions import activity, contacts, events, funnel, names
+from crmcli.questions import activity, contacts, events, funnel, names, revenue
 from crmcli.questions.reactivate import Reactivation, to_reactivate, touched_count
 from crmcli.questions.rhythm import AsOf, contact_states
 from crmcli.questions.settings import stored_settings
+from crmcli.values.periods import Period
 from tests.builders import rows_of
 from tests.questions.world import TODAY, World, a_world, store
 
 PLAIN = {int, str, bool, date, time, dict, type(None)}
 NOW, EARLIER = AsOf(TODAY), AsOf(date(2025, 2, 2))
 ALL_EVENTS = events.EventFilter()
+PERIODS = (Period(date(2024, 2, 29), date(2025, 6, 30)), Period(date(2025, 6, 30), TODAY))
+REVENUE_BY: dict[str, revenue.Grouping | None] = {"nothing": None, **revenue.GROUPINGS}
 
 
 def _by(group: str | None) -> dict[str, Executable]:
@@ -31,26 +34,31 @@ def _by(group: str | None) -> dict[str, Executable]:
     return {f"{question.__name__} by {group}": question(asked) for question in questions}
 
 
-QUESTIONS: dict[str, Executable] = {
-    "states": select(contact_states(NOW)),
-    "states earlier": select(contact_states(EARLIER)),
-    "reactivate": to_reactivate(Reactivation(NOW)),
-    "reactivate earlier": to_reactivate(Reactivation(EARLIER, min_value=1, states=("lead", "active", "due"))),
-    "touched": touched_count(Reactivation(NOW)),
-    "contacts": contacts.contact_list(NOW, contacts.ContactFilter()),
-    "contacts searched": contacts.contact_list(NOW, contacts.ContactFilter(text="Contact 1", has_phone=False)),
-    "contact": contacts.contact_record(NOW, 103),
-    "meant": contacts.contacts_meant_by("contact 1", "RU"),
-    "touches": events.touch_list(ALL_EVENTS),
-    "deals": events.deal_list(ALL_EVENTS),
-    "purchases": events.purchase_list(ALL_EVENTS),
-    "moves": events.moves_of(502),
-    "employees": names.all_employees(),
-    "channels": names.all_channels(),
-    "products": names.all_products(),
-    "stages": names.all_stages(),
-    "settings": stored_settings(),
-} | {name: question for group in (None, *funnel.GROUPS) for name, question in _by(group).items()}
+QUESTIONS: dict[str, Executable] = (
+    {
+        "states": select(contact_states(NOW)),
+        "states earlier": select(contact_states(EARLIER)),
+        "reactivate": to_reactivate(Reactivation(NOW)),
+        "reactivate earlier": to_reactivate(Reactivation(EARLIER, min_value=1, states=("lead", "active", "due"))),
+        "touched": touched_count(Reactivation(NOW)),
+        "contacts": contacts.contact_list(NOW, contacts.ContactFilter()),
+        "contacts searched": contacts.contact_list(NOW, contacts.ContactFilter(text="Contact 1", has_phone=False)),
+        "contact": contacts.contact_record(NOW, 103),
+        "meant": contacts.contacts_meant_by("contact 1", "RU"),
+        "touches": events.touch_list(ALL_EVENTS),
+        "deals": events.deal_list(ALL_EVENTS),
+        "purchases": events.purchase_list(ALL_EVENTS),
+        "moves": events.moves_of(502),
+        "employees": names.all_employees(),
+        "channels": names.all_channels(),
+        "products": names.all_products(),
+        "stages": names.all_stages(),
+        "settings": stored_settings(),
+        "first purchase": revenue.first_purchase_day(),
+    }
+    | {f"revenue by {name}": revenue.revenue_counted(revenue.Revenue(PERIODS, by)) for name, by in REVENUE_BY.items()}
+    | {name: question for group in (None, *funnel.GROUPS) for name, question in _by(group).items()}
+)
 ORDERED = {"reactivate", "reactivate earlier", "contacts", "touches", "deals", "purchases", "moves", "employees",
            "channels", "products", "stages"}  # fmt: skip
 
