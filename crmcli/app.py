@@ -23,6 +23,7 @@ class Root(LazyGroup):
         "reactivate": "Whom to call today, and why",
         "funnel": "How many deals reach each stage, and where they are lost",
         "revenue": "What moved the revenue: buyers, mean sale, sales per buyer",
+        "revenue what-if": "What it would be with more buyers, larger sales, more repeat",
         "contact": "People and companies: add, show, list, edit, tag, archive, merge, delete",
         "touch": "Calls, meetings, letters: add, list",
         "deal": "Possible sales: add, move, show, list",

@@ -299,6 +299,7 @@ LINES = {
     "reactivate": "",
     "funnel": "",
     "revenue": "",
+    "revenue what-if": "",
     "backup create": "",
     "backup verify": "nothing.backup",
     "backup list": "",

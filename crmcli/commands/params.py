@@ -13,15 +13,13 @@ import typer
 from crmcli import settings
 from crmcli.commands.session import current
 from crmcli.values import dates, money
-from crmcli.values.periods import Period
+from crmcli.values.periods import Period, read_period
 
 _LINE = 500
 """How many characters a name, a tag or a city may have: a longer one is a mistake, and no index takes it."""
 
 _IDS = 2**63 - 1
 """The largest id that an engine can hold."""
-
-_COMPARISONS = ("previous", "year-ago", "FROM..TO")
 
 _LONG = 24
 """Choices longer than this are told in the help, not in the option's place."""
@@ -122,7 +120,7 @@ def path_argument(metavar: str, help: str) -> Any:  # noqa: A002
 
 def comparison(*names: str, help: str) -> Any:  # noqa: A002
     """An option that is previous, year-ago or a Period, FROM..TO."""
-    return typer.Option(*names, parser=_read_comparison, metavar="PERIOD", help=f"{help}: {', '.join(_COMPARISONS)}")
+    return typer.Option(*names, parser=_read_comparison, metavar="PERIOD", help=f"{help}: previous, year-ago, FROM..TO")
 
 
 def percent(*names: str, help: str) -> Any:  # noqa: A002
@@ -244,15 +242,9 @@ def _read_field(value: str) -> tuple[str, str]:
 
 @_checked
 def _read_comparison(value: str) -> str | Period:
-    if value in _COMPARISONS[:2]:
+    if value in {"previous", "year-ago"}:
         return value
-    since, found, until = value.partition("..")
-    if not found:
-        raise ValueError(f"{value[:60]!r} is none of {', '.join(_COMPARISONS)}, such as 2025-01-01..2025-03-31")
-    period = Period(dates.read_date(since, current().today), dates.read_date(until, current().today))
-    if period.until < period.since:
-        raise ValueError(f"{value!r} ends before it begins")
-    return period
+    return read_period(value, current().today)
 
 
 @_checked

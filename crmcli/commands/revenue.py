@@ -201,8 +201,10 @@ def _of_all(whole: Iterable[Row]) -> list[str]:
     row = next(row for row in whole if row["buyers"] is not None)
     if not row["buyers"]:
         return []
-    factors = f"{_counted(row['buyers'], 'buyer')} x {_money(row['mean_sale'])} x {row['sales_per_buyer']} sales each"
-    return [f"All together: {factors} = {_money(row['revenue'])}."]
+    factors = (
+        f"{_counted(row['buyers'], 'buyer')} x {shown_money(row['mean_sale'])} x {row['sales_per_buyer']} sales each"
+    )
+    return [f"All together: {factors} = {shown_money(row['revenue'])}."]
 
 
 def _unattributed(rows: Iterable[Row]) -> list[str]:
@@ -210,7 +212,7 @@ def _unattributed(rows: Iterable[Row]) -> list[str]:
     if not found:
         return []
     count, amount = sum(row["sales"] for row in found), sum(row["revenue"] for row in found)
-    return [f"Apart from these: {_counted(count, 'sale')} without a customer, {_money(amount)}."]
+    return [f"Apart from these: {_counted(count, 'sale')} without a customer, {shown_money(amount)}."]
 
 
 def _cut(asked: Asked, shown: Sequence[Compared]) -> list[str]:
@@ -224,5 +226,6 @@ def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
-def _money(minor: int) -> str:
+def shown_money(minor: int) -> str:
+    """The amount as a remark says it."""
     return for_people(minor, Column("amount", kind="money"), current().look)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from crmcli.values.dates import add_months
+from crmcli.values.dates import add_months, read_date
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 """How many months the parts of a calendar have."""
@@ -20,6 +20,17 @@ class Period:
 
     def __str__(self) -> str:
         return f"{self.since}..{self.until}"
+
+
+def read_period(text: str, today: date) -> Period:
+    """The period that FROM..TO means, each a date as it is typed. Raises ValueError with what is expected."""
+    since, found, until = text.partition("..")
+    if not found:
+        raise ValueError(f"{text[:40]!r} is no period: write 2025-01-01..2025-03-31")
+    period = Period(read_date(since, today), read_date(until, today))
+    if period.until < period.since:
+        raise ValueError(f"{text!r} ends before it begins")
+    return period
 
 
 def last_twelve_months(day: date) -> Period:

@@ -55,7 +55,7 @@ READING = [
     "contact list", "contact list --archived", "contact list --search 916", "contact show 2", "contact duplicates",
     "touch list", "deal list", "deal show 2", "purchase list", "reactivate --as-of 2026-09-01 --include-touched",
     "funnel", "funnel --by owner", "funnel --by channel", "funnel --mode activity", "stage list", "channel list",
-    "product list", "employee list", "config list", "revenue --by owner",
+    "product list", "employee list", "config list", "revenue --by owner", "revenue what-if",
     "doctor", "backup list",
     "export contacts", "export contacts --archived", "export touches", "export deals", "export purchases",
     "export products", "export contacts --format vcf",
@@ -70,6 +70,7 @@ NAMING_NOBODY = {
     "contact list --archived", "deal show 2", "funnel", "funnel --by owner", "funnel --by channel",
     "funnel --mode activity", "stage list", "channel list", "product list", "employee list", "config list",
     "export contacts --archived", "export products", "doctor", "backup list", "revenue --by owner",
+    "revenue what-if",
 }  # fmt: skip
 """These show no contact; what the others show of one that is there is seen before it is gone."""
 

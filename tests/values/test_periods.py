@@ -13,6 +13,7 @@ from crmcli.values.periods import (
     name_of_part,
     one_before,
     parts_of,
+    read_period,
 )
 
 
@@ -104,3 +105,15 @@ def test_the_same_days_months_earlier(now: str, months: int, earlier: str) -> No
 )
 def test_the_period_before_has_as_many_months_or_as_many_days(now: str, before: str) -> None:
     assert str(one_before(period(now))) == before
+
+
+def test_a_period_is_typed_as_two_dates() -> None:
+    today = date(2026, 7, 1)
+    assert str(read_period("2025-01-01..31.03.2025", today)) == "2025-01-01..2025-03-31"
+    assert str(read_period("-7d..today", today)) == "2026-06-24..2026-07-01"
+
+
+@pytest.mark.parametrize("text", ["2025", "..", "2025-01-01..", "2025-02-01..2025-01-31", "x..y", ""])
+def test_what_is_no_period_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"is no period|is no date|ends before it begins"):
+        read_period(text, date(2026, 7, 1))
