@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 
 from crmcli.commands import params
 from crmcli.commands.finding import all_rows
-from crmcli.commands.revenue import AsOfDay, From, Until, shown_money, whole_period
+from crmcli.commands.revenue import AsOfDay, From, Until, whole_period
+from crmcli.commands.revenue_tables import shown_money
 from crmcli.commands.session import current
 from crmcli.commands.word import command, words
 from crmcli.output.result import Card, Column, Listing

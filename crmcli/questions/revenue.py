@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Date, FromClause, Select, Text, and_, case, cast, column, func, null, select
 from sqlalchemy import values as rows_of_values
 
+from crmcli.questions.comparison import Compared
 from crmcli.questions.logarithmic_mean import Factors, contributions
 from crmcli.schema import channels, employees, products, purchase_lines, purchases
 from crmcli.schema.functions import total
@@ -37,15 +38,6 @@ class Revenue:
     periods: Sequence[Period]
     by: Grouping | None = None
     among: Select[Any] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """A period under its name, and the one that it is compared with."""
-
-    name: str
-    period: Period
-    before: Period
 
 
 def _product_parts() -> Grouping:

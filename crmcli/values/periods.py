@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from crmcli.values.dates import add_months, read_date
 
@@ -52,6 +53,14 @@ def parts_of(whole: Period, by: str) -> Iterator[Period]:
         end = calendar_part(since, by).until
         yield Period(since, min(end, whole.until))
         since = end + _DAY
+
+
+def months_up_to(whole: Period, most: int) -> list[Period]:
+    """The last months of a period, counted back from its end, so that none is cut short; `most` of them at most."""
+    after = whole.until + _DAY
+    ends = [add_months(after, -months) for months in range(most + 1)]
+    found = [Period(since, end - _DAY) for end, since in pairwise(ends) if since >= whole.since]
+    return found[::-1]
 
 
 def name_of_part(day: date, by: str) -> str:

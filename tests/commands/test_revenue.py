@@ -1,12 +1,13 @@
 """What moved the revenue, through the program; today is 1 July 2026."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from crmcli.base.opening import Base
 from tests.builders import add_channel, add_contact, add_employee, add_refund, add_sale, add_sales, building
-from tests.commands.conftest import Asked, Said
+from tests.commands.conftest import Asked, Said, on_sqlite
 from tests.conftest import Run
 
 KEYS = [
@@ -127,11 +128,30 @@ def test_people_see_what_it_is_made_of_and_what_moved_it(do: Said) -> None:
     shown = do("revenue")
     made_of, moved_by = shown.split("\n\n")
     assert "█" in made_of
-    assert "All together: 2 buyers x 500 x 2.0 sales each = 2\u00a0000.01." in made_of
+    assert "All together: 2 buyers x 500 x 2.0 sales each = 2\u00a0000.01. Given back and not taken off: 20." in made_of
     assert "Apart from these: 1 sale without a customer, 70." in made_of
     assert "What moved it, against the month before" in moved_by
     assert "2026-07 up to 2026-07-01 is compared with the same days, 2026-06-01..2026-06-01." in moved_by
     assert "unattributed" not in shown
+
+
+@pytest.mark.usefixtures("shop")
+def test_groups_have_a_trend_and_those_without_one_are_told(do: Said) -> None:
+    shown = do("revenue", "--by", "owner", "--as-of", "2026-05-31")
+    assert "Revenue = buyers x mean sale x sales each, 2025-06-01..2026-05-31" in shown
+    moved_by = shown.split("What moved it, against 2024-06-01..2025-05-31")[1]
+    lines = {line.split("  ")[0]: line for line in moved_by.splitlines()}
+    assert "▄▁▁▁▁▁▁▁▁▁▁█" in lines["(no owner)"]
+    assert "▁▁▁▁▁▁▁▁▁▁▁█" in lines["Olga"]
+
+
+@pytest.mark.usefixtures("shop")
+def test_money_given_back_without_a_customer_is_told(base: Base, do: Said) -> None:
+    with building(base) as writer:
+        add_refund(writer, None, date(2026, 6, 3), 30_00)
+    assert "Apart from these: 1 sale without a customer, 70, and 30 given back." in do("revenue")
+    shown = do("revenue", "--by", "owner", "--from", "2026-06-02", "--to", "2026-06-30")
+    assert "0 sales without a customer, 0, and 30 given back." in shown
 
 
 @pytest.mark.usefixtures("shop")
@@ -185,3 +205,20 @@ def test_what_cannot_be_asked_is_wrong_usage(refused: Said) -> None:
         ("--format ids", "no id"),
     ):
         assert expected in refused("revenue", *words.split(), code=2), words
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("files", "words", "known"),
+    [
+        ("rfm_orders/rfm_data_orders.csv", "--from 2000-01-01 --to 2006-12-31", (995, 4906, "464158.00")),
+        ("chinook/Customer.csv chinook/Invoice.csv", "--from 2021-01-01 --to 2025-12-22", (59, 412, "2328.60")),
+    ],
+)
+def test_real_shops_have_the_figures_known_from_elsewhere(
+    ask: Asked, shared_data: Path, files: str, words: str, known: tuple[int, int, str]
+) -> None:
+    for file in files.split():
+        ask("import", shared_data / file, "--yes")
+    (row,) = ask("revenue", *words.split())
+    assert (row["buyers"], row["sales"], row["revenue"]) == known

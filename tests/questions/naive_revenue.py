@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from math import isclose, log
 
-from crmcli.questions.revenue import Compared
+from crmcli.questions.comparison import Compared
 from crmcli.values.periods import Period
 from tests.builders import Row
 from tests.questions.naive import half_up

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from crmcli.base.opening import Base
+from crmcli.questions.comparison import Compared
 from crmcli.questions.revenue import (
     GROUPINGS,
-    Compared,
     Grouping,
     Revenue,
     first_purchase_day,

@@ -10,6 +10,7 @@ from crmcli.values.periods import (
     is_cut,
     last_twelve_months,
     months_earlier,
+    months_up_to,
     name_of_part,
     one_before,
     parts_of,
@@ -71,6 +72,16 @@ def test_parts_have_every_day_once(by: str) -> None:
 
 def _days(one: Period) -> int:
     return (one.until - one.since).days + 1
+
+
+def test_the_last_months_are_counted_back_from_the_end() -> None:
+    whole = period("2025-12-20..2026-03-30")
+    assert [str(month) for month in months_up_to(whole, 12)] == [
+        "2025-12-31..2026-01-30", "2026-01-31..2026-02-27", "2026-02-28..2026-03-30",
+    ]  # fmt: skip
+    assert months_up_to(whole, 2) == months_up_to(whole, 12)[1:]
+    assert len(months_up_to(last_twelve_months(date(2026, 7, 1)), 99)) == 12
+    assert months_up_to(period("2026-03-02..2026-03-30"), 12) == []
 
 
 @pytest.mark.parametrize(
