@@ -23,12 +23,13 @@ Row = Mapping[str, Any]
 class Grouping:
     """What purchases are grouped by: the name of a group, the tables that it needs, each with its condition.
 
-    Where a purchase belongs to several groups, `amount` is its part in this one.
+    parted: a purchase may belong to several groups, also more than once to one, and `amount` is a part of it.
     """
 
     name: ColumnElement[str]
     joins: Sequence[tuple[FromClause, ColumnElement[bool]]] = ()
     amount: ColumnElement[int] = purchases.c.amount
+    parted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +41,18 @@ class Revenue:
     among: Select[Any] | None = None
 
 
-def _product_parts() -> Grouping:
-    """A purchase belongs to each product of its lines, with the amount of these."""
-    c = purchase_lines.c
-    lines = select(c.purchase_id, products.c.name, total(c.amount).label("amount"))
-    lines = lines.join(products, products.c.id == c.product_id).group_by(c.purchase_id, products.c.name)
-    parts = lines.subquery("parts")
-    amount = func.coalesce(parts.c.amount, purchases.c.amount)
-    return Grouping(parts.c.name, ((parts, parts.c.purchase_id == purchases.c.id),), amount)
-
-
 GROUPINGS = {
     "owner": Grouping(employees.c.name, ((employees, employees.c.id == purchases.c.owner_id),)),
     "channel": Grouping(channels.c.name, ((channels, channels.c.id == purchases.c.channel_id),)),
-    "product": _product_parts(),
+    "product": Grouping(
+        products.c.name,
+        (
+            (purchase_lines, purchase_lines.c.purchase_id == purchases.c.id),
+            (products, products.c.id == purchase_lines.c.product_id),
+        ),
+        func.coalesce(purchase_lines.c.amount, purchases.c.amount),
+        parted=True,
+    ),
 }
 
 
@@ -65,11 +64,12 @@ def revenue_counted(asked: Revenue) -> Select[Any]:
     """
     c = _purchases_within(asked).c
     sold, refunded = c.kind == "sale", c.kind == "refund"
+    sale_ids: Any = case((sold, c.id))
     keys = (c.since, c.until, c.group, c.attributed)
     return select(
         *keys,
         func.count(case((sold, c.contact_id)).distinct()).label("buyers"),
-        func.count(case((sold, c.id))).label("sales"),
+        func.count(sale_ids.distinct() if asked.by and asked.by.parted else sale_ids).label("sales"),
         total(case((sold, c.amount))).label("revenue"),
         total(case((refunded, c.amount))).label("refunds"),
     ).group_by(*keys)
