@@ -51,7 +51,10 @@ def tables(asked: Comparison, shown: Sequence[Compared], rows: list[Row], whole:
     remarks = [*_of_all(whole), *_unattributed(rows)]
     against = f"What moved it, against {_before(asked, shown)}"
     factors = Listing(made_of, told, len(attributed), title=title, remarks=remarks, empty=NONE)
-    return [factors, Listing(moved_by, told, len(told), title=against, remarks=_cut(asked, shown))][: 1 + bool(told)]
+    return [
+        factors,
+        Listing(moved_by, told, len(told), title=against, remarks=[*_moved(asked, whole), *_cut(asked, shown)]),
+    ][: 1 + bool(told)]
 
 
 def shown_money(minor: int) -> str:
@@ -80,6 +83,16 @@ def _of_all(whole: Iterable[Row]) -> list[str]:
     revenue = shown_money(row["revenue"])
     refunds = f" Given back and not taken off: {shown_money(row['refunds'])}." if row["refunds"] else ""
     return [f"All together: {buyers} x {mean_sale} x {row['sales_per_buyer']} sales each = {revenue}.{refunds}"]
+
+
+def _moved(asked: Comparison, whole: Iterable[Row]) -> list[str]:
+    """What moved the revenue of the whole period; it is a row already where nothing parts it."""
+    row = next(row for row in whole if row["buyers"] is not None)
+    if asked.by is None or row["change"] == row["revenue"]:
+        return []
+    change, *parts = (shown_money(row[key]) for key in _MOVED_BY)
+    reasons = "{} from buyers, {} from the mean sale, {} from sales each".format(*parts)
+    return [f"All together {change} against {asked.as_a_whole.before}: {reasons}."]
 
 
 def _unattributed(rows: Iterable[Row]) -> list[str]:

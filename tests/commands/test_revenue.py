@@ -146,6 +146,20 @@ def test_groups_have_a_trend_and_those_without_one_are_told(do: Said) -> None:
 
 
 @pytest.mark.usefixtures("shop")
+def test_what_moved_the_whole_period_is_said_where_something_parts_it(do: Said) -> None:
+    """From one buyer of one sale of 400 to two of three for 1500.01: L = 1100.01 / ln 3.750025."""
+    words = ("--from", "2026-05-01", "--to", "2026-06-30", "--compare", "2025-06-01..2025-06-30")
+    reason = "576.86 from buyers, 185.71 from the mean sale, 337.44 from sales each."
+    assert f"All together 1\u00a0100.01 against 2025-06-01..2025-06-30: {reason}" in do(
+        "revenue", "--by", "owner", *words
+    )
+    assert do("revenue", *words).count("All together") == 1
+    assert "All together 1\u00a0100.01" not in do(
+        "revenue", "--by", "month", "--to", "2026-06-30", "--from", "2026-06-01"
+    )
+
+
+@pytest.mark.usefixtures("shop")
 def test_money_given_back_without_a_customer_is_told(base: Base, do: Said) -> None:
     with building(base) as writer:
         add_refund(writer, None, date(2026, 6, 3), 30_00)
