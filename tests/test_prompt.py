@@ -296,6 +296,7 @@ LINES = {
     "export purchases": "",
     "export products": "",
     "export all": "--format json",
+    "rfm": "",
     "reactivate": "",
     "funnel": "",
     "backup create": "",

@@ -31,13 +31,15 @@ class Column:
 
     Kinds: money is minor units, quantity thousandths, rate a fraction, texts a list of texts, fields a dict, labelled
     a list of texts with their labels. Pictures: heat is a rate that a table shades, bar a fraction of 1 drawn as a
-    bar, line a list of numbers drawn as a line. A column that is not `shown` is in machine formats alone.
+    bar, line a list of numbers drawn as a line. A column that is not `shown` is in machine formats alone. `full` is
+    the rate that heat shades darkest.
     """
 
     key: str
     label: str = ""
     kind: Kind = "text"
     shown: bool = True
+    full: float = 1.0
 
 
 def told(columns: Sequence[Column]) -> list[Column]:
