@@ -23,6 +23,7 @@ class Root(LazyGroup):
         "reactivate": "Whom to call today, and why",
         "funnel": "How many deals reach each stage, and where they are lost",
         "rfm": "Who the best customers are, and who is leaving",
+        "retention": "How many customers come back, and how many are lost",
         "contact": "People and companies: add, show, list, edit, tag, archive, merge, delete",
         "touch": "Calls, meetings, letters: add, list",
         "deal": "Possible sales: add, move, show, list",

@@ -296,6 +296,7 @@ LINES = {
     "export purchases": "",
     "export products": "",
     "export all": "--format json",
+    "retention": "",
     "rfm": "",
     "reactivate": "",
     "funnel": "",

@@ -51,6 +51,7 @@ def told(columns: Sequence[Column]) -> list[Column]:
 class Listing:
     """A list. `total`: how many rows there are, shown or not; `left_out`: how many were left out on purpose.
 
+    `summary`: what --meta says of the whole in machine formats.
     `remarks` are printed under a table. One that is not `shown` is in machine formats alone.
     """
 
@@ -62,6 +63,7 @@ class Listing:
     remarks: Sequence[str] = ()
     empty: str = "Nothing found."
     shown: bool = True
+    summary: "Card | None" = None
 
 
 @dataclass(frozen=True, slots=True)
