@@ -11,12 +11,12 @@ from fractions import Fraction
 from math import floor, log
 from typing import Any
 
-from sqlalchemy import CTE, BigInteger, ColumnElement, Integer, Select, and_, case, cast, extract, func, select
+from sqlalchemy import CTE, BigInteger, ColumnElement, Select, and_, case, cast, func, select
 
 from crmcli.questions.contacts import external_ref
 from crmcli.questions.rhythm import rhythm_at
 from crmcli.schema import channels, contacts, purchases
-from crmcli.schema.functions import days_between, total
+from crmcli.schema.functions import days_between, months_of, total
 
 PERIODS = {"month": 1, "quarter": 3}
 """What cohorts are made by, and how many months that is."""
@@ -44,14 +44,12 @@ def active_counted(asked: Retention) -> Select[Any]:
     the cohort bought in that period.
     """
     firsts = _firsts(asked)
-    number = _number(purchases.c.purchased_on, asked.by).label("number")
-    bought = select(purchases.c.contact_id, number).where(*_sales(asked)).distinct().subquery()
-    cohort = _number(firsts.c.first_on, asked.by)
-    counted: Select[Any] = select(
-        cohort.label("cohort"), (bought.c.number - cohort).label("period"), func.count().label("active")
-    )
-    counted = counted.join_from(firsts, bought, bought.c.contact_id == firsts.c.contact_id)
-    return counted.group_by(cohort, bought.c.number - cohort)
+    cohort, number = (months_of(on) // PERIODS[asked.by] for on in (firsts.c.first_on, purchases.c.purchased_on))
+    period = number - cohort
+    active = func.count(purchases.c.contact_id.distinct())
+    told: list[Any] = [cohort.label("cohort"), period.label("period"), active.label("active")]
+    bought = select(*told).join_from(firsts, purchases, purchases.c.contact_id == firsts.c.contact_id)
+    return bought.where(*_sales(asked)).group_by(cohort, period)
 
 
 def comebacks(asked: Retention) -> Select[Any]:
@@ -59,19 +57,15 @@ def comebacks(asked: Retention) -> Select[Any]:
     bought at least N days ago, and back_N, how many of these came back within N days.
     """
     firsts = _firsts(asked)
-    seconds = (
-        select(firsts.c.contact_id, func.min(purchases.c.purchased_on).label("second_on"))
-        .join_from(firsts, purchases, purchases.c.contact_id == firsts.c.contact_id)
-        .where(*_sales(asked), purchases.c.purchased_on > firsts.c.first_on)
-        .group_by(firsts.c.contact_id)
-        .subquery()
-    )
-    counts: list[Any] = [func.count().label("customers"), func.count(seconds.c.second_on).label("came_back")]
+    again = (purchases.c.contact_id == firsts.c.contact_id, purchases.c.purchased_on > firsts.c.first_on)
+    second_on = select(func.min(purchases.c.purchased_on)).where(*again, *_sales(asked)).correlate(firsts)
+    each = select(firsts.c.first_on, second_on.scalar_subquery().label("second_on")).subquery()
+    counts: list[Any] = [func.count().label("customers"), func.count(each.c.second_on).label("came_back")]
     for days in WITHIN_DAYS:
-        known = firsts.c.first_on <= _days_before(asked.day, days)
-        soon = days_between(seconds.c.second_on, firsts.c.first_on) <= days
+        known = each.c.first_on <= _days_before(asked.day, days)
+        soon = days_between(each.c.second_on, each.c.first_on) <= days
         counts += [_count_if(known).label(f"known_{days}"), _count_if(and_(known, soon)).label(f"back_{days}")]
-    return select(*counts).select_from(firsts).outerjoin(seconds, seconds.c.contact_id == firsts.c.contact_id)
+    return select(*counts).select_from(each)
 
 
 def yearly(asked: Retention) -> Select[Any]:
@@ -219,12 +213,6 @@ def _first_within(asked: Retention, first_on: Any) -> list[ColumnElement[bool]]:
     if asked.until:
         conditions.append(first_on <= asked.until)
     return conditions
-
-
-def _number(on: Any, by: str) -> Any:
-    """`number_of` in SQL."""
-    months = cast(extract("year", on), Integer) * 12 + cast(extract("month", on), Integer) - 1
-    return months // PERIODS[by]
 
 
 def _count_if(condition: ColumnElement[bool]) -> Any:
