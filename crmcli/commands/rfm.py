@@ -1,6 +1,7 @@
 """Who the best customers are, who is leaving, and what to do about it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,11 +11,10 @@ from sqlalchemy import Connection
 
 from crmcli.commands import params
 from crmcli.commands.cuts import read_cuts
-from crmcli.commands.finding import all_rows
 from crmcli.commands.session import current
 from crmcli.commands.word import ListWord, command, sentence, words
 from crmcli.errors import UnknownName, Wrong
-from crmcli.output.result import Column, Listing, Report
+from crmcli.output.result import Card, Column, Listing, Report
 from crmcli.questions import rfm as question
 from crmcli.questions.rfm import BINS, NAMES, Rfm, Scores
 
@@ -69,7 +69,7 @@ def rfm(
     R: days since the last purchase. F: how many sales. M: revenue, refunds not taken off. Scores go from 1 to 5, the
     best: customers are ordered by the value, equal ones by id, and split into five equal parts, so that equal values
     may have different scores. A segment is made of R and of the mean of F and M. The table has the segments, other
-    formats and --segment the customers, most revenue first; archived ones are left out.
+    formats and --segment the customers, most revenue first, and --meta both; archived ones are left out.
 
     --cuts takes fixed thresholds, equal values with equal scores: recency_days = [30, 60, 120, 240], frequency =
     [2, 3, 5, 10], monetary = [1000, 5000, "20k", "50k"]: bought 30 days ago or less scores 5, 10 sales and more too.
@@ -98,17 +98,23 @@ def _folded(name: str) -> str:
 
 def _listed(connection: Connection, asked: Rfm, wanted: str | None) -> Listing:
     """The customers, all or of one segment."""
-    rows = all_rows(connection, question.people(asked))
-    found = question.scores(asked, (tuple(row.values()) for row in rows))
+    rows = connection.execute(question.people(asked)).all()
+    found = question.scores(asked, rows)
     bins = question.bins_of(asked)
-    told = [
-        {**row, **score._asdict(), "segment": question.segment_of(score, bins)}
+    told: list[dict[str, Any]] = [
+        {**row._mapping, **score._asdict(), "segment": question.segment_of(score, bins)}
         for row, score in zip(rows, found, strict=True)
     ]
     mine = sorted((row for row in told if wanted in (None, row["segment"])), key=lambda row: -row["monetary"])
     advice = [f"{sentence(one.name)}: {one.advice}." for one in question.SEGMENTS if one.name == wanted]
-    empty = f"No customer is among the {wanted}." if rows and wanted else _NOBODY
-    return Listing(_PERSON, mine[: current().limit], len(mine), remarks=advice if mine else (), empty=empty)
+    return Listing(
+        _PERSON,
+        mine[: current().limit],
+        len(mine),
+        remarks=advice if mine else (),
+        empty=f"No customer is among the {wanted}." if rows and wanted else _NOBODY,
+        summary=Card((), {}, sections={"segments": _segments(asked, rows, found)}),
+    )
 
 
 def _pictured(connection: Connection, asked: Rfm) -> Listing | Report:
@@ -117,10 +123,13 @@ def _pictured(connection: Connection, asked: Rfm) -> Listing | Report:
     if not rows:
         return Listing(_PERSON, [], 0, empty=_NOBODY)
     found = question.scores(asked, rows)
-    told = question.segments_told(asked, rows, found)
-    with_bars = [{**row, "bar": row["share_of_revenue"]} for row in told]
-    segments = Listing(_SEGMENT, with_bars, len(told), remarks=_remarks(asked, len(rows)))
+    segments = replace(_segments(asked, rows, found), remarks=_remarks(asked, len(rows)))
     return Report([_grid(asked, rows, found), segments])
+
+
+def _segments(asked: Rfm, rows: Sequence[Any], found: Sequence[Scores]) -> Listing:
+    told = question.segments_told(asked, rows, found)
+    return Listing(_SEGMENT, [{**row, "bar": row["share_of_revenue"]} for row in told], len(told))
 
 
 def _grid(asked: Rfm, rows: Sequence[Any], found: Sequence[Scores]) -> Listing:

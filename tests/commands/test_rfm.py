@@ -59,6 +59,20 @@ def test_a_segment_has_its_people_in_every_form(ask: Asked, do: Said) -> None:
 
 
 @pytest.mark.usefixtures("shop")
+def test_meta_adds_the_segments(ask: Asked) -> None:
+    segments = ask("rfm", "--meta", "--limit", "1")["summary"]["segments"]
+    assert [row["customers"] for row in segments] == [2, 2, 0, 0, 0, 2, 2, 0, 0, 0, 2]
+    assert segments[0] == {
+        "segment": "champions",
+        "customers": 2,
+        "share": 0.2,
+        "revenue": "1900.00",
+        "share_of_revenue": 0.3455,
+        "advice": "Thank them, ask them to recommend you",
+    }
+
+
+@pytest.mark.usefixtures("shop")
 @pytest.mark.parametrize("typed", ["can't lose them", "Cant-lose-them", "can’t lose them"])
 def test_a_segment_is_known_however_it_is_written(do: Said, typed: str) -> None:
     assert do("rfm", "--segment", typed) == "No customer is among the can't lose them."
