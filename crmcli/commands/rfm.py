@@ -1,7 +1,6 @@
 """Who the best customers are, who is leaving, and what to do about it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -39,8 +38,9 @@ _SEGMENT = (
     Column("revenue", "Revenue", "money"),
     Column("share_of_revenue", "Of revenue", "rate"),
     Column("bar", "", "bar"),
-    Column("advice", "What to do"),
+    Column("advice", "What to do", shown=False),
 )
+_ADVICE = (Column("segment", "Segment"), Column("advice", "What to do"))
 _NOBODY = "Nobody has bought yet."
 
 
@@ -118,13 +118,15 @@ def _listed(connection: Connection, asked: Rfm, wanted: str | None) -> Listing:
 
 
 def _pictured(connection: Connection, asked: Rfm) -> Listing | Report:
-    """The grid of recency and frequency, and the segments."""
+    """The grid of recency and frequency, the segments, and what to do about those that have anybody."""
     rows = connection.execute(question.measures(asked)).all()
     if not rows:
         return Listing(_PERSON, [], 0, empty=_NOBODY)
     found = question.scores(asked, rows)
-    segments = replace(_segments(asked, rows, found), remarks=_remarks(asked, len(rows)))
-    return Report([_grid(asked, rows, found), segments])
+    segments = _segments(asked, rows, found)
+    met = [row for row in segments.rows if row["customers"]]
+    advice = Listing(_ADVICE, met, len(met), remarks=_remarks(asked, len(rows)))
+    return Report([_grid(asked, rows, found), segments, advice])
 
 
 def _segments(asked: Rfm, rows: Sequence[Any], found: Sequence[Scores]) -> Listing:

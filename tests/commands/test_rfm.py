@@ -89,7 +89,7 @@ def test_a_table_has_the_grid_and_the_segments(do: Said) -> None:
     assert "Recency and frequency of 10 customers on 2026-07-01" in shown
     assert "F5: 9-10" in shown
     assert "20% █" in shown
-    assert "champions" in shown
+    assert "Thank them" in shown
     assert "Nr 10" not in shown
 
 
