@@ -68,8 +68,9 @@ def rfm(
 
     R: days since the last purchase. F: how many sales. M: revenue, refunds not taken off. Scores go from 1 to 5, the
     best: customers are ordered by the value, equal ones by id, and split into five equal parts, so that equal values
-    may have different scores. A segment is made of R and of the mean of F and M. The table has the segments, other
-    formats and --segment the customers, most revenue first, and --meta both; archived ones are left out.
+    may have different scores. A segment is made of R and of the mean of F and M, rounded down. The table has the
+    segments, other formats and --segment the customers, most revenue first, and --meta both; archived ones are left
+    out.
 
     --cuts takes fixed thresholds, equal values with equal scores: recency_days = [30, 60, 120, 240], frequency =
     [2, 3, 5, 10], monetary = [1000, 5000, "20k", "50k"]: bought 30 days ago or less scores 5, 10 sales and more too.

@@ -133,10 +133,10 @@ def segment_of(found: Scores, bins: int) -> str:
     """The name of the segment of these scores, of so many bins.
 
     A score counts as the fifth that the middle of its bin lies in. Frequency and monetary count as their mean, rounded
-    up: who buys often for little stands beside who buys seldom for much.
+    down: who buys often for little stands beside who buys seldom for much.
     """
     r, f, m = (_fifth(score, bins) for score in found)
-    return _MAP[5 - r][(f + m + 1) // 2 - 1]
+    return _MAP[5 - r][(f + m) // 2 - 1]
 
 
 def segments_told(asked: Rfm, rows: Sequence[Any], found: Sequence[Scores]) -> list[dict[str, Any]]:

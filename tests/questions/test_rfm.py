@@ -107,10 +107,11 @@ def test_the_extremes_are_the_segments_that_they_are_called(bins: int) -> None:
 @pytest.mark.parametrize(
     ("cell", "name"),
     [
-        ((5, 5, 2), "champions"), ((4, 4, 4), "loyal"), ((3, 4, 5), "loyal"), ((5, 2, 2), "potential loyalists"),
-        ((4, 1, 1), "promising"), ((3, 3, 3), "need attention"), ((2, 4, 2), "need attention"),
-        ((2, 1, 2), "about to sleep"), ((2, 5, 5), "at risk"), ((1, 3, 2), "at risk"), ((1, 3, 4), "can't lose them"),
-        ((2, 1, 1), "hibernating"),
+        ((5, 5, 3), "champions"), ((4, 5, 5), "champions"), ((4, 5, 4), "loyal"), ((3, 4, 5), "loyal"),
+        ((5, 3, 4), "potential loyalists"), ((4, 2, 2), "potential loyalists"), ((5, 2, 1), "new"),
+        ((4, 1, 2), "promising"), ((3, 3, 3), "need attention"), ((2, 5, 2), "need attention"),
+        ((2, 2, 3), "about to sleep"), ((2, 5, 5), "at risk"), ((1, 3, 4), "at risk"), ((1, 3, 5), "can't lose them"),
+        ((2, 1, 1), "hibernating"), ((1, 2, 2), "hibernating"), ((1, 1, 2), "lost"),
     ],
 )  # fmt: skip
 def test_fifths_make_the_segments_that_the_field_knows(cell: tuple[int, int, int], name: str) -> None:
