@@ -24,6 +24,8 @@ class Root(LazyGroup):
         "funnel": "How many deals reach each stage, and where they are lost",
         "revenue": "What moved the revenue: buyers, mean sale, sales per buyer",
         "revenue what-if": "What it would be with more buyers, larger sales, more repeat",
+        "rfm": "Who the best customers are, and who is leaving",
+        "retention": "How many customers come back, and how many are lost",
         "contact": "People and companies: add, show, list, edit, tag, archive, merge, delete",
         "touch": "Calls, meetings, letters: add, list",
         "deal": "Possible sales: add, move, show, list",

@@ -296,6 +296,8 @@ LINES = {
     "export purchases": "",
     "export products": "",
     "export all": "--format json",
+    "retention": "",
+    "rfm": "",
     "reactivate": "",
     "funnel": "",
     "revenue": "",

@@ -108,6 +108,11 @@ def fields(*names: str, help: str, metavar: str = "FIELD=VALUE") -> Any:  # noqa
     return typer.Option(*names, parser=_read_field, metavar=metavar, help=help)
 
 
+def named_amounts(*names: str, metavar: str, help: str) -> Any:  # noqa: A002
+    """A repeatable option NAME=AMOUNT: (name, minor units of the base's currency)."""
+    return typer.Option(*names, parser=_read_named_amount, metavar=metavar, help=help)
+
+
 def file(*names: str, metavar: str, help: str) -> Any:  # noqa: A002
     """An option that is the path of a file."""
     return typer.Option(*names, parser=_read_path, metavar=metavar, help=help)
@@ -256,6 +261,14 @@ def _read_percent(value: str) -> Fraction:
     if not -100 <= percent <= 1000:
         raise ValueError(f"{value!r}: from -100% to +1000%")
     return percent / 100
+
+
+@_checked
+def _read_named_amount(value: str) -> tuple[str, int]:
+    name, found, amount = value.rpartition("=")
+    if not found or not name.strip():
+        raise ValueError(f"{value!r}: write NAME=AMOUNT, such as Ads=1200")
+    return _line_of_text(name), _read_amount(amount)
 
 
 @_checked

@@ -1,6 +1,7 @@
 """Answers as JSON: an array, one object, or an object a line."""
 
 import json
+from dataclasses import replace
 from typing import IO, Any
 
 from crmcli.errors import Wrong
@@ -69,7 +70,8 @@ def _as_data(result: Result, look: Look) -> Any:
         return [_as_data(part, look) for part in result.parts]
     if isinstance(result, Listing):
         rows = rows_of(result, look)
-        return {"rows": rows, "total": result.total, "left_out": result.left_out} if look.meta else rows
+        whole = {"summary": _as_data(result.summary, replace(look, meta=False))} if result.summary else {}
+        return {"rows": rows, "total": result.total, "left_out": result.left_out, **whole} if look.meta else rows
     one = rows_of(result, look)[0]
     if isinstance(result, Card):
         one |= {name: rows_of(section, look) for name, section in result.sections.items()}

@@ -33,13 +33,14 @@ class Column:
     Kinds: money is minor units, quantity thousandths, rate a fraction, number one with up to four places, texts a list
     of texts, fields a dict, labelled a list of texts with their labels. Pictures: heat is a rate that a table shades,
     bar a fraction of 1 drawn as a bar, line a list of numbers drawn as a line. A column that is not `shown` is in
-    machine formats alone.
+    machine formats alone. `full` is the rate that heat shades darkest.
     """
 
     key: str
     label: str = ""
     kind: Kind = "text"
     shown: bool = True
+    full: float = 1.0
 
 
 def told(columns: Sequence[Column]) -> list[Column]:
@@ -51,6 +52,7 @@ def told(columns: Sequence[Column]) -> list[Column]:
 class Listing:
     """A list. `total`: how many rows there are, shown or not; `left_out`: how many were left out on purpose.
 
+    `summary`: what --meta says of the whole in machine formats.
     `remarks` are printed under a table. One that is not `shown` is in machine formats alone.
     """
 
@@ -62,6 +64,7 @@ class Listing:
     remarks: Sequence[str] = ()
     empty: str = "Nothing found."
     shown: bool = True
+    summary: "Card | None" = None
 
 
 @dataclass(frozen=True, slots=True)

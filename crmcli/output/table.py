@@ -22,6 +22,8 @@ _WIDE = 10_000
 _GAP = "  "
 _USUAL = 80
 _LEAST = 10
+_LEAST_HEAT = 6
+"""Columns of a heat map that are shown in a row, or none."""
 
 
 def write(result: Result, file: IO[str], look: Look) -> None:
@@ -137,13 +139,28 @@ def _heading(column: Column) -> str:
 
 
 def _print_rows(console: "Console", shown: Sequence[_Shown]) -> None:
-    """A table where its columns stay legible in the console's width, else each row as a few lines."""
-    room = console.width - len(_GAP) * (len(shown) - 1)
-    widths = fitted([one.natural for one in shown], [one.least for one in shown], room)
+    """A table where its columns stay legible in the console's width, else each row as a few lines.
+
+    A heat map goes without its last columns before it is torn.
+    """
+    kept = list(shown)
+    while (widths := _widths(console, kept)) is None and len(heat := _heat_places(kept)) > _LEAST_HEAT:
+        del kept[heat[-1]]
     if widths is None:
         _print_stacked(console, shown)
-    else:
-        _print_table(console, shown, widths)
+        return
+    _print_table(console, kept, widths)
+    if more := len(shown) - len(kept):
+        _say(console, f"{more} more columns in a wider terminal.")
+
+
+def _widths(console: "Console", shown: Sequence[_Shown]) -> list[int] | None:
+    room = console.width - len(_GAP) * (len(shown) - 1)
+    return fitted([one.natural for one in shown], [one.least for one in shown], room)
+
+
+def _heat_places(shown: Sequence[_Shown]) -> list[int]:
+    return [place for place, one in enumerate(shown) if one.column.kind == "heat"]
 
 
 def _print_table(console: "Console", shown: Sequence[_Shown], widths: Sequence[int]) -> None:
@@ -198,7 +215,9 @@ def _print_fields(console: "Console", columns: Sequence[Column], row: Row, look:
             _say(console, f"{heading}: {text}")
             continue
         first, *more = _wrapped(console, text, room)
-        console.print(heading, style="bold", end=" " * (width - cell_len(heading) + len(_GAP)), markup=False)
+        console.print(
+            heading, style="bold", end=" " * (width - cell_len(heading) + len(_GAP)), markup=False, highlight=False
+        )
         _print_lines(console, [first, *(" " * (width + len(_GAP)) + line for line in more)])
 
 

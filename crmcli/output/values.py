@@ -57,6 +57,8 @@ def for_people(value: Any, column: Column, look: Look, *, exact: bool = False) -
         return _grouped(value, look.digits, exact=exact)
     if column.kind == "rate":
         return _percent(value, exact=exact)
+    if column.kind == "heat":
+        return f"{value * 100:.0f}% {pictures.shade(value / column.full, ascii_only=look.ascii_only)}"
     if column.kind in _DRAWING:
         return _DRAWING[column.kind](value, look.ascii_only)
     return one_line(_WRITTEN.get(column.kind, str)(value))
@@ -87,7 +89,6 @@ def _quantity(thousandths: int) -> str:
 
 
 _DRAWING: dict[str, Callable[[Any, bool], str]] = {
-    "heat": lambda value, ascii_only: f"{value * 100:.0f}% {pictures.shade(value, ascii_only=ascii_only)}",
     "bar": lambda value, ascii_only: pictures.bar(value, ascii_only=ascii_only),
     "line": lambda value, ascii_only: pictures.line(value, ascii_only=ascii_only),
 }

@@ -54,6 +54,8 @@ def shop(base: Base) -> None:
 READING = [
     "contact list", "contact list --archived", "contact list --search 916", "contact show 2", "contact duplicates",
     "touch list", "deal list", "deal show 2", "purchase list", "reactivate --as-of 2026-09-01 --include-touched",
+    "retention", "retention --acquisition Web=90k --unpaid --as-of 2028-01-01",
+    "rfm --as-of 2026-09-01", "rfm --as-of 2026-09-01 --segment lost",
     "funnel", "funnel --by owner", "funnel --by channel", "funnel --mode activity", "stage list", "channel list",
     "product list", "employee list", "config list", "revenue --by owner", "revenue what-if",
     "doctor", "backup list",
@@ -71,6 +73,7 @@ NAMING_NOBODY = {
     "funnel --mode activity", "stage list", "channel list", "product list", "employee list", "config list",
     "export contacts --archived", "export products", "doctor", "backup list", "revenue --by owner",
     "revenue what-if",
+    "rfm --as-of 2026-09-01", "retention",
 }  # fmt: skip
 """These show no contact; what the others show of one that is there is seen before it is gone."""
 

@@ -10,7 +10,7 @@ from crmcli.output.records import write_json
 from crmcli.output.result import Column, Listing
 from crmcli.output.separated import write_csv
 from crmcli.output.table import write
-from crmcli.output.values import Look
+from crmcli.output.values import Look, for_people
 
 DRAWN = Listing(
     (
@@ -44,6 +44,11 @@ def test_a_line_is_as_high_as_its_values_beside_the_highest() -> None:
 
 def test_a_shade_is_the_darker_the_more() -> None:
     assert [shade(fraction) for fraction in (0, 0.1, 0.3, 0.5, 0.7, 1, 3)] == [" ", " ", "░", "▒", "▓", "█", "█"]
+
+
+def test_a_heat_column_is_darkest_where_it_is_full() -> None:
+    column = Column("back", kind="heat", full=0.2)
+    assert [for_people(rate, column, Look()) for rate in (0.2, 0.1, 0.01)] == ["20% █", "10% ▒", "1%  "]
 
 
 def test_without_such_characters_all_is_drawn_in_ascii() -> None:

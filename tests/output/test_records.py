@@ -1,5 +1,6 @@
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from crmcli.errors import Wrong
 from crmcli.output.records import write_json, write_jsonl
-from crmcli.output.result import Result
+from crmcli.output.result import Card, Column, Result
 from crmcli.output.values import Look
 from tests.conftest import Run
 from tests.output.conftest import CARD, COLUMNS, CONTROLS, DONE, EMPTY, HOSTILE, LISTING, OBEYED, REPORT, named
@@ -37,6 +38,12 @@ def test_meta_wraps_a_list_with_its_counts() -> None:
     meta = Look(meta=True)
     assert as_json(LISTING, meta) == {"rows": [ANNA_AS_DATA, NOBODY_AS_DATA], "total": 5, "left_out": 2}
     assert as_json(EMPTY, meta) == {"rows": [], "total": 0, "left_out": 0}
+
+
+def test_meta_has_the_summary_of_a_list_that_has_one() -> None:
+    summed = replace(EMPTY, summary=Card((Column("lost", kind="rate"),), {"lost": 0.5}))
+    assert as_json(summed, Look(meta=True)) == {"rows": [], "total": 0, "left_out": 0, "summary": {"lost": 0.5}}
+    assert as_json(summed) == []
 
 
 def test_a_record_is_an_object_with_its_lists_nested() -> None:

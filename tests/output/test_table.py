@@ -201,6 +201,15 @@ def test_a_terminal_tells_its_width(width: int, terminal: OnTerminal, monkeypatc
     assert shown.decode().replace("\r\n", "\n") == expected
 
 
+def test_a_heat_map_goes_without_its_last_columns_before_it_is_torn(terminal: OnTerminal) -> None:
+    heat = [Column(str(number), kind="heat") for number in range(9)]
+    wide = Listing((Column("month"), *heat), [{"month": "May", **dict.fromkeys(map(str, range(9)), 0.5)}], 1)
+    assert terminal(wide, 100) == in_pipe(wide)
+    assert terminal(wide, 60).splitlines()[0].split() == ["Month", *map(str, range(7))]
+    assert terminal(wide, 60).splitlines()[-1] == "2 more columns in a wider terminal."
+    assert terminal(wide, 30).startswith("May\n  0: 50% ▒  1: 50% ▒")
+
+
 def test_in_between_the_widest_columns_are_wrapped(terminal: OnTerminal) -> None:
     lines = terminal(CALLS, 118).splitlines()
     assert [re.split(r"  +", line.strip()) for line in lines[3:9]] == [

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Executable, select
 
 from crmcli.base.opening import Base
-from crmcli.questions import activity, contacts, events, funnel, names, revenue
+from crmcli.questions import activity, contacts, events, funnel, names, retention, revenue, rfm
 from crmcli.questions.reactivate import Reactivation, to_reactivate, touched_count
 from crmcli.questions.rhythm import AsOf, contact_states
 from crmcli.questions.settings import stored_settings
@@ -54,13 +54,19 @@ QUESTIONS: dict[str, Executable] = (
         "products": names.all_products(),
         "stages": names.all_stages(),
         "settings": stored_settings(),
+        "rfm": rfm.people(rfm.Rfm(TODAY)),
+        "cohorts": retention.active_counted(retention.Retention(TODAY, "quarter")),
+        "comebacks": retention.comebacks(retention.Retention(TODAY)),
+        "yearly": retention.yearly(retention.Retention(TODAY)),
+        "unpaid": retention.unpaid(retention.Retention(TODAY), {20: 10**6, 21: 5000}),
+        "unpaid in all": retention.unpaid_total(retention.Retention(TODAY), {20: 10**6}),
         "first purchase": revenue.first_purchase_day(),
     }
     | {f"revenue by {name}": revenue.revenue_counted(revenue.Revenue(PERIODS, by)) for name, by in REVENUE_BY.items()}
     | {name: question for group in (None, *funnel.GROUPS) for name, question in _by(group).items()}
 )
 ORDERED = {"reactivate", "reactivate earlier", "contacts", "touches", "deals", "purchases", "moves", "employees",
-           "channels", "products", "stages"}  # fmt: skip
+           "channels", "products", "stages", "rfm", "unpaid"}  # fmt: skip
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, BigInteger, Boolean, Date, Text, cast, literal, nul
 
 from crmcli.base.opening import Base
 from crmcli.base.writing import reading
-from crmcli.schema.functions import days_between, greatest_of, json_value, month_of, plus_days, total
+from crmcli.schema.functions import days_between, greatest_of, json_value, month_of, months_of, plus_days, total
 
 NEW_YEAR = date(2026, 1, 1)
 
@@ -41,6 +41,11 @@ def test_plus_days_is_the_date_so_many_days_later(base: Base, days: int) -> None
 
 def test_plus_days_of_no_date_is_none(base: Base) -> None:
     assert value_of(base, plus_days(cast(null(), Date), literal(3))) is None
+
+
+def test_months_of_counts_on_from_month_to_month(base: Base) -> None:
+    days = (date(1, 1, 1), date(2023, 12, 31), date(2024, 1, 1), date(2024, 2, 29), date(9999, 12, 31))
+    assert [value_of(base, months_of(literal(day))) for day in days] == [12, 24287, 24288, 24289, 119999]
 
 
 @pytest.mark.parametrize(("day", "month"), [(date(2026, 3, 31), "2026-03"), (date(987, 12, 1), "0987-12")])
