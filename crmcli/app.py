@@ -21,6 +21,7 @@ class Root(LazyGroup):
     package = "crmcli.commands"
     table = {  # noqa: RUF012 - a table, never changed
         "reactivate": "Whom to call today, and why",
+        "profit": "Who earns, and who costs more than he brings",
         "funnel": "How many deals reach each stage, and where they are lost",
         "contact": "People and companies: add, show, list, edit, tag, archive, merge, delete",
         "touch": "Calls, meetings, letters: add, list",
@@ -30,7 +31,7 @@ class Root(LazyGroup):
         "import template": "A workbook to be filled in and imported",
         "export": "Write everything out again: a workbook, .csv, .json",
         "stage": "The steps of the funnel: add, rename, list",
-        "channel": "Where contacts come from: add, list",
+        "channel": "Where contacts come from: add, edit, list",
         "product": "What is sold: add, list",
         "employee": "Who sells: add, list, handover",
         "config": "Settings: list, get, set",
