@@ -22,6 +22,9 @@ class Root(LazyGroup):
     table = {  # noqa: RUF012 - a table, never changed
         "reactivate": "Whom to call today, and why",
         "profit": "Who earns, and who costs more than he brings",
+        "discount": "The largest discount that still leaves the margin",
+        "attention": "Who gets too many touches, who none, which leads wait",
+        "loyalty": "How content customers are, and how many will stay",
         "funnel": "How many deals reach each stage, and where they are lost",
         "contact": "People and companies: add, show, list, edit, tag, archive, merge, delete",
         "touch": "Calls, meetings, letters: add, list",

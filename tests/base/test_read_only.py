@@ -24,6 +24,8 @@ QUESTIONS = [
     "touch list",
     "reactivate",
     "profit",
+    "attention",
+    "loyalty",
     "funnel",
     "config list",
     "export contacts",

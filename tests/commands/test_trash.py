@@ -54,7 +54,7 @@ def shop(base: Base) -> None:
 READING = [
     "contact list", "contact list --archived", "contact list --search 916", "contact show 2", "contact duplicates",
     "touch list", "deal list", "deal show 2", "purchase list", "reactivate --as-of 2026-09-01 --include-touched",
-    "profit", "profit --by channel",
+    "profit", "profit --by channel", "discount 2 --amount 5", "attention --silent 0", "loyalty --unhappy", "loyalty",
     "funnel", "funnel --by owner", "funnel --by channel", "funnel --mode activity", "stage list", "channel list",
     "product list", "employee list", "config list",
     "doctor", "backup list",
@@ -68,7 +68,7 @@ CHANGING = {
     "handover", "set", "import", "template", "undo", "demo", "create", "verify", "prune",
 }  # fmt: skip
 NAMING_NOBODY = {
-    "profit --by channel",
+    "profit --by channel", "discount 2 --amount 5", "loyalty --unhappy", "loyalty",
     "contact list --archived", "deal show 2", "funnel", "funnel --by owner", "funnel --by channel",
     "funnel --mode activity", "stage list", "channel list", "product list", "employee list", "config list",
     "export contacts --archived", "export products", "doctor", "backup list",
