@@ -18,6 +18,7 @@ from crmcli.schema import products
 
 app = words("The largest discount that still leaves the margin.")
 
+_USUAL_MARGIN = WHOLE // 10
 _COLUMNS = (
     Column("contact_id", "Id", "int"),
     Column("name", "Name"),
@@ -44,7 +45,9 @@ _COLUMNS = (
 )
 def discount(
     contact: Annotated[str, params.contact()],
-    margin: Annotated[int, params.share("--margin", help="What is to be left of the price; 10% without it")] = 1000,
+    margin: Annotated[
+        int | None, params.share("--margin", help="What is to be left of the price; 10% without it")
+    ] = None,
     amount: Annotated[int | None, params.amount("--amount", help="The price; his own mean sale without it")] = None,
     line: Annotated[list[Any] | None, params.line("--line", help="A product of the sale; may be repeated")] = None,
     as_of: Annotated[date | None, params.day("--as-of", help="The day to look from; today without it")] = None,
@@ -56,7 +59,8 @@ def discount(
     What he cost to win is spent already and left out. Without --amount or --line the price is his mean sale; goods cost
     what they cost in his own sales, with --line what the products cost. Where a cost is not known there is no answer.
     """
-    if margin >= WHOLE:
+    wanted = _USUAL_MARGIN if margin is None else margin
+    if wanted >= WHOLE:
         raise Wrong("--margin takes less than 100%")
     if amount is not None and line:
         raise Wrong("--amount and --line are two prices: leave one out")
@@ -67,7 +71,7 @@ def discount(
         service = _service(connection, contact_id, day) / max(bought["sales"], 1)
         price, goods, price_from = _of_lines(connection, line) if line else _of_his_sales(bought, amount)
         name = finding.contact_name(connection, contact_id)
-    found = largest_discount(price, goods + service, margin)
+    found = largest_discount(price, goods + service, wanted)
     row = {
         "contact_id": contact_id,
         "name": name,
@@ -75,13 +79,13 @@ def discount(
         "price_from": price_from,
         "cost_of_goods": _rounded(goods),
         "cost_of_service": _rounded(service),
-        "margin": margin / WHOLE,
+        "margin": wanted / WHOLE,
         "margin_without_discount": found.margin,
         "lowest_price": found.lowest_price,
         "discount": found.discount,
         "discount_rate": found.rate,
     }
-    return Card(_COLUMNS, row, remark=_in_words(found, price, margin))
+    return Card(_COLUMNS, row, remark=_in_words(found, price, wanted))
 
 
 def _service(connection: Connection, contact_id: int, day: date) -> Fraction:
