@@ -151,22 +151,18 @@ def _remarks(connection: Connection, asked: Profit, sums: Sequence[Row]) -> list
     paid = finding.all_rows(connection, paybacks(asked))
     whole = profit_groups(sums, paid, "all", service_known=asked.costs.are_known)[0]
     apart = finding.all_rows(connection, unattributed(asked))[0]
-    return [
-        *_losses(whole),
-        *_winning(whole),
-        *_apart(apart),
-        *_left_out(whole, sums),
-        *without_price(finding.all_rows(connection, touches_without_price(asked))),
-    ]
+    free = finding.all_rows(connection, touches_without_price(asked))
+    left_out = [*_left_out(whole, sums), *without_price(free)]
+    return [*_losses(whole, complete=not left_out), *_winning(whole), *_apart(apart), *left_out]
 
 
-def _losses(whole: Row) -> list[str]:
+def _losses(whole: Row, *, complete: bool) -> list[str]:
     if not whole["customers"]:
         return []
     count = counts(whole["customers"], "customer")
     told = f"{count}, archived and deleted ones too: profit {money(whole['profit'])} of {money(whole['revenue'])}"
     if not whole["losing"]:
-        return [f"{told}; nobody loses money."]
+        return [f"{told}; nobody loses money{'' if complete else ', as far as costs are known'}."]
     return [f"{told}; {whole['losing']} ({percent(whole['losing_share'])}) lose {money(whole['lost'])} together."]
 
 

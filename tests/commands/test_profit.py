@@ -110,6 +110,7 @@ def test_people_are_told_the_sums_in_words(do: Said) -> None:
 @pytest.mark.usefixtures("shop")
 def test_what_is_not_known_is_left_out_and_said_with_the_command_that_sets_it(do: Said, ask: Asked) -> None:
     told = do("profit")
+    assert "profit 4\xa0800 of 11\xa0300; nobody loses money, as far as costs are known." in told
     assert "5 touches counted as free (call 4, letter 1): crmcli config set cost_call AMOUNT" in told
     assert "3 customers counted as won for nothing (Ads 1, Web 2): crmcli channel edit 'Ads' --cost AMOUNT" in told
     assert "Winning a customer costs" not in told

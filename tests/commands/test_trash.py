@@ -54,7 +54,7 @@ def shop(base: Base) -> None:
 READING = [
     "contact list", "contact list --archived", "contact list --search 916", "contact show 2", "contact duplicates",
     "touch list", "deal list", "deal show 2", "purchase list", "reactivate --as-of 2026-09-01 --include-touched",
-    "profit", "profit --by channel", "attention --silent 0", "loyalty --unhappy", "loyalty",
+    "profit", "profit --by channel", "attention --as-of 2027-09-01", "loyalty --unhappy", "loyalty",
     "funnel", "funnel --by owner", "funnel --by channel", "funnel --mode activity", "stage list", "channel list",
     "product list", "employee list", "config list",
     "doctor", "backup list",

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import Executable, select
 
 from crmcli.base.opening import Base
-from crmcli.questions import activity, contacts, events, funnel, names
+from crmcli.questions import activity, attention, contacts, events, funnel, loyalty, names, payback, profit
+from crmcli.questions.costs import ServiceCosts
 from crmcli.questions.reactivate import Reactivation, to_reactivate, touched_count
 from crmcli.questions.rhythm import AsOf, contact_states
 from crmcli.questions.settings import stored_settings
@@ -16,6 +17,7 @@ from tests.questions.world import TODAY, World, a_world, store
 
 PLAIN = {int, str, bool, date, time, dict, type(None)}
 NOW, EARLIER = AsOf(TODAY), AsOf(date(2025, 2, 2))
+PRICED = profit.Profit(TODAY, date(2025, 1, 1), ServiceCosts({"call": 1_500}, 100))
 ALL_EVENTS = events.EventFilter()
 
 
@@ -37,6 +39,12 @@ QUESTIONS: dict[str, Executable] = {
     "reactivate": to_reactivate(Reactivation(NOW)),
     "reactivate earlier": to_reactivate(Reactivation(EARLIER, min_value=1, states=("lead", "active", "due"))),
     "touched": touched_count(Reactivation(NOW)),
+    "profits": profit.customer_profits(PRICED),
+    "profit sums": profit.profit_sums(PRICED),
+    "paybacks": payback.paybacks(PRICED),
+    "attention": attention.attention_list(attention.Attention(NOW, customer_norm=0)),
+    "attention sums": attention.attention_sums(attention.Attention(NOW, costs=PRICED.costs)),
+    "loyalty": loyalty.answers(loyalty.Loyalty(NOW, "owner")),
     "contacts": contacts.contact_list(NOW, contacts.ContactFilter()),
     "contacts searched": contacts.contact_list(NOW, contacts.ContactFilter(text="Contact 1", has_phone=False)),
     "contact": contacts.contact_record(NOW, 103),
@@ -51,7 +59,8 @@ QUESTIONS: dict[str, Executable] = {
     "stages": names.all_stages(),
     "settings": stored_settings(),
 } | {name: question for group in (None, *funnel.GROUPS) for name, question in _by(group).items()}
-ORDERED = {"reactivate", "reactivate earlier", "contacts", "touches", "deals", "purchases", "moves", "employees",
+ORDERED = {"profits", "attention",
+           "reactivate", "reactivate earlier", "contacts", "touches", "deals", "purchases", "moves", "employees",
            "channels", "products", "stages"}  # fmt: skip
 
 
