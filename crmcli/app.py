@@ -21,6 +21,10 @@ class Root(LazyGroup):
     package = "crmcli.commands"
     table = {  # noqa: RUF012 - a table, never changed
         "reactivate": "Whom to call today, and why",
+        "profit": "Who earns, and who costs more than he brings",
+        "discount": "The largest discount that still leaves the margin",
+        "attention": "Who gets too many touches, who none, which leads wait",
+        "loyalty": "How content customers are, and how many will stay",
         "funnel": "How many deals reach each stage, and where they are lost",
         "revenue": "What moved the revenue: buyers, mean sale, sales per buyer",
         "revenue what-if": "What it would be with more buyers, larger sales, more repeat",
@@ -34,7 +38,7 @@ class Root(LazyGroup):
         "import template": "A workbook to be filled in and imported",
         "export": "Write everything out again: a workbook, .csv, .json",
         "stage": "The steps of the funnel: add, rename, list",
-        "channel": "Where contacts come from: add, list",
+        "channel": "Where contacts come from: add, edit, list",
         "product": "What is sold: add, list",
         "employee": "Who sells: add, list, handover",
         "config": "Settings: list, get, set",

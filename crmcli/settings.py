@@ -63,6 +63,22 @@ def _factor(text: str) -> Decimal:
     return value
 
 
+def _cost(text: str) -> Decimal | None:
+    """An amount in the base's currency, None where it is not known."""
+    if not text:
+        return None
+    if not re.fullmatch(r"[0-9]{1,9}([.,][0-9]{1,3})?", text):
+        raise ValueError("expected an amount in the base's currency, such as 150 or 12.50; '' where it is not known")
+    return Decimal(text.replace(",", "."))
+
+
+def _share(text: str) -> Decimal:
+    value = Decimal(text) if re.fullmatch(r"[01](\.[0-9]{1,4})?", text) else Decimal(-1)
+    if not 0 <= value <= 1:
+        raise ValueError("expected a number from 0 to 1 with at most four decimals, such as 0.4")
+    return value
+
+
 def _zone(text: str) -> str:
     if text != "local":
         try:
@@ -101,6 +117,16 @@ SETTINGS = {
         Setting("dormant_factor", "base", "3", "dormant: silent for longer than so many own periods", _factor),
         Setting("touched_days", "base", "7", "reactivate leaves out who was touched so many days ago or later",
                 partial(_whole, 0)),
+        Setting("cost_call", "base", "", "what a call costs you, without the minutes", _cost),
+        Setting("cost_meeting", "base", "", "what a meeting costs you, without the minutes", _cost),
+        Setting("cost_email", "base", "", "what an e-mail costs you, without the minutes", _cost),
+        Setting("cost_message", "base", "", "what a message costs you, without the minutes", _cost),
+        Setting("cost_visit", "base", "", "what a visit costs you, without the minutes", _cost),
+        Setting("cost_letter", "base", "", "what a letter costs you, without the minutes", _cost),
+        Setting("cost_minute", "base", "", "what a minute of a touch costs you", _cost),
+        Setting("attention_customer", "base", "4", "touches a year that a customer should have", partial(_whole, 0)),
+        Setting("attention_lead", "base", "6", "touches a year that a lead should have", partial(_whole, 0)),
+        Setting("competition", "base", "0.4", "how strongly competitors pull, 0 to 1: see loyalty", _share),
         Setting("base", "file", "", "the base to work with: a file's path or a postgresql:// URL"),
         Setting("employee", "file", "", "who I am: the employee who acts"),
         Setting("format", "file", "table", "how answers look", _format),

@@ -73,6 +73,8 @@ def test_every_default_is_a_good_value(name: str) -> None:
         ("dormant_factor", "three"),
         ("touched_days", "-1"), ("touched_days", "1.5"), ("touched_days", "9999999"), ("limit", "0"), ("limit", "all"),
         ("format", "yaml"), ("format", "JSON"),
+        ("cost_call", "-1"), ("cost_call", "5 USD"), ("cost_minute", "much"), ("attention_lead", "-1"),
+        ("competition", "1.1"), ("competition", "-0.1"), ("competition", "40%"),
     ],
 )  # fmt: skip
 def test_a_bad_value_is_refused_with_what_is_expected(name: str, text: str) -> None:
@@ -87,7 +89,8 @@ def test_any_text_is_a_value_or_wrong(name: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [("due_factor", "1.5"), ("due_factor", "1000"), ("time_zone", "Europe/Moscow")]
+    ("name", "text"),
+    [("due_factor", "1.5"), ("due_factor", "1000"), ("time_zone", "Europe/Moscow"), ("competition", "0.45")],
 )
 def test_a_good_value_is_read(name: str, text: str) -> None:
     assert str(checked(SETTINGS[name], text)) == text

@@ -11,9 +11,15 @@ from crmcli.schema.touches import TOUCH_KINDS
 from crmcli.values.text import search_key
 
 
-def add_channel(writer: Writer, name: str) -> int:
-    """Adds a channel and returns its id. CrmError where the name is taken."""
-    return _add(writer, channels, name)
+def add_channel(writer: Writer, name: str, acquisition_cost: int | None = None) -> int:
+    """Adds a channel, the cost of winning a customer there in minor units, and returns its id. CrmError where taken."""
+    return _add(writer, channels, name, acquisition_cost=acquisition_cost)
+
+
+def price_channel(writer: Writer, channel_id: int, acquisition_cost: int | None) -> None:
+    """Says what winning one customer through a channel costs, minor units; None: it is not known."""
+    priced = update(channels).where(channels.c.id == channel_id).values(acquisition_cost=acquisition_cost)
+    writer.connection.execute(priced)
 
 
 def add_employee(writer: Writer, name: str, email: str | None = None) -> int:

@@ -4,7 +4,7 @@ from sqlalchemy import exists, insert, or_, select, update
 
 from crmcli.base.writing import Writer
 from crmcli.errors import CrmError
-from crmcli.schema import deals, products, purchases, settings
+from crmcli.schema import channels, deals, products, purchases, settings
 from crmcli.values.money import DEFAULT_CURRENCY
 
 
@@ -23,7 +23,8 @@ def currency_of(writer: Writer) -> str:
 
 def has_amounts(writer: Writer) -> bool:
     """Whether the base has amounts, which another currency would change."""
-    found = or_(exists(select(purchases.c.id)), exists(select(deals.c.id)), exists(select(products.c.id)))
+    priced = exists(select(channels.c.id).where(channels.c.acquisition_cost.is_not(None)))
+    found = or_(exists(select(purchases.c.id)), exists(select(deals.c.id)), exists(select(products.c.id)), priced)
     return bool(writer.connection.execute(select(found)).scalar())
 
 

@@ -60,6 +60,11 @@ def rating(*names: str, help: str) -> Any:  # noqa: A002
     return typer.Option(*names, parser=_read_rating, metavar="N/M", help=help)
 
 
+def share(*names: str, help: str) -> Any:  # noqa: A002
+    """An option that is a part of the whole, 10% or 0.1: ten-thousandths, 0 to 10 000."""
+    return typer.Option(*names, parser=_read_share, metavar="PERCENT", help=help)
+
+
 def word(*names: str, of: Sequence[str], help: str) -> Any:  # noqa: A002
     """An option that is one of some words."""
     choices = "|".join(of)
@@ -235,6 +240,15 @@ def _read_rating(value: str) -> int:
     if not match or int(match[2]) == 0 or int(match[1]) > int(match[2]):
         raise ValueError(f"{value!r} is no rating: write 4/5")
     return (int(match[1]) * 20_000 + int(match[2])) // (2 * int(match[2]))
+
+
+@_checked
+def _read_share(value: str) -> int:
+    match = re.fullmatch(r"([0-9]{1,3}(?:[.,][0-9]{1,6})?)(%?)", value.replace(" ", ""))
+    found = Decimal(match[1].replace(",", ".")) * (100 if match[2] else 10_000) if match else Decimal(-1)
+    if not 0 <= found <= 10_000 or found != int(found):
+        raise ValueError(f"{value!r} is no part of the whole: write 10% or 0.1")
+    return int(found)
 
 
 @_checked

@@ -14,8 +14,8 @@ def all_employees() -> Select[Any]:
 
 
 def all_channels() -> Select[Any]:
-    """Rows of id and name, by name."""
-    return select(channels.c.id, channels.c.name).order_by(channels.c.search_key)
+    """Rows of id, name, acquisition_cost, by name."""
+    return select(channels.c.id, channels.c.name, channels.c.acquisition_cost).order_by(channels.c.search_key)
 
 
 def all_stages() -> Select[Any]:

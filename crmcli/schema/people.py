@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Table, Text, true
 
-from crmcli.schema.columns import METADATA, SORTED, key
+from crmcli.schema.columns import BIG, METADATA, SORTED, key
 
 employees = Table(
     "employees",
@@ -21,5 +21,6 @@ channels = Table(
     key(),
     Column("name", Text, nullable=False),
     Column("search_key", SORTED, nullable=False, unique=True),
+    Column("acquisition_cost", BIG),  # minor units that winning one customer there costs; null: not known
     sqlite_autoincrement=True,
 )

@@ -18,7 +18,18 @@ from tests.base.confined import WITHOUT_PRIVILEGES, read_only, run
 from tests.base.rows import add_contact, count
 
 READ_ONLY = "crmcli: the base may not be written: its file or folder is read-only for you\n"
-QUESTIONS = ["contact list", "contact show 1", "touch list", "reactivate", "funnel", "config list", "export contacts"]
+QUESTIONS = [
+    "contact list",
+    "contact show 1",
+    "touch list",
+    "reactivate",
+    "profit",
+    "attention",
+    "loyalty",
+    "funnel",
+    "config list",
+    "export contacts",
+]
 
 
 def closed_file(path: Path) -> str:

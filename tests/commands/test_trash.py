@@ -56,6 +56,7 @@ READING = [
     "touch list", "deal list", "deal show 2", "purchase list", "reactivate --as-of 2026-09-01 --include-touched",
     "retention", "retention --acquisition Web=90k --unpaid --as-of 2028-01-01",
     "rfm --as-of 2026-09-01", "rfm --as-of 2026-09-01 --segment lost",
+    "profit", "profit --by channel", "attention --as-of 2027-09-01", "loyalty --unhappy", "loyalty",
     "funnel", "funnel --by owner", "funnel --by channel", "funnel --mode activity", "stage list", "channel list",
     "product list", "employee list", "config list", "revenue --by owner", "revenue what-if",
     "doctor", "backup list",
@@ -69,6 +70,7 @@ CHANGING = {
     "handover", "set", "import", "template", "undo", "demo", "create", "verify", "prune",
 }  # fmt: skip
 NAMING_NOBODY = {
+    "profit --by channel", "loyalty --unhappy", "loyalty",
     "contact list --archived", "deal show 2", "funnel", "funnel --by owner", "funnel --by channel",
     "funnel --mode activity", "stage list", "channel list", "product list", "employee list", "config list",
     "export contacts --archived", "export products", "doctor", "backup list", "revenue --by owner",
@@ -77,8 +79,8 @@ NAMING_NOBODY = {
 }  # fmt: skip
 """These show no contact; what the others show of one that is there is seen before it is gone."""
 
-TELLING_ANYWAY = {"history", "config get"}
-"""The history tells who deleted whom; a setting is told by its name."""
+TELLING_ANYWAY = {"history", "config get", "discount"}
+"""The history tells who deleted whom; a setting is told by its name; a discount is of one contact, found as any is."""
 
 
 def test_every_command_that_reads_is_among_those_tried() -> None:

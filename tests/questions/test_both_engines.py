@@ -7,7 +7,21 @@ import pytest
 from sqlalchemy import Executable, select
 
 from crmcli.base.opening import Base
-from crmcli.questions import activity, contacts, events, funnel, names, retention, revenue, rfm
+from crmcli.questions import (
+    activity,
+    attention,
+    contacts,
+    events,
+    funnel,
+    loyalty,
+    names,
+    payback,
+    profit,
+    retention,
+    revenue,
+    rfm,
+)
+from crmcli.questions.costs import ServiceCosts
 from crmcli.questions.reactivate import Reactivation, to_reactivate, touched_count
 from crmcli.questions.rhythm import AsOf, contact_states
 from crmcli.questions.settings import stored_settings
@@ -17,6 +31,7 @@ from tests.questions.world import TODAY, World, a_world, store
 
 PLAIN = {int, str, bool, date, time, dict, type(None)}
 NOW, EARLIER = AsOf(TODAY), AsOf(date(2025, 2, 2))
+PRICED = profit.Profit(TODAY, date(2025, 1, 1), ServiceCosts({"call": 1_500}, 100))
 ALL_EVENTS = events.EventFilter()
 PERIODS = (Period(date(2024, 2, 29), date(2025, 6, 30)), Period(date(2025, 6, 30), TODAY))
 REVENUE_BY: dict[str, revenue.Grouping | None] = {"nothing": None, **revenue.GROUPINGS}
@@ -54,6 +69,12 @@ QUESTIONS: dict[str, Executable] = (
         "products": names.all_products(),
         "stages": names.all_stages(),
         "settings": stored_settings(),
+        "profits": profit.customer_profits(PRICED),
+        "profit sums": profit.profit_sums(PRICED),
+        "paybacks": payback.paybacks(PRICED),
+        "attention": attention.attention_list(attention.Attention(NOW, customer_norm=0)),
+        "attention sums": attention.attention_sums(attention.Attention(NOW, costs=PRICED.costs)),
+        "loyalty": loyalty.answers(loyalty.Loyalty(NOW, "owner")),
         "rfm": rfm.people(rfm.Rfm(TODAY)),
         "cohorts": retention.active_counted(retention.Retention(TODAY, "quarter")),
         "comebacks": retention.comebacks(retention.Retention(TODAY)),
@@ -65,7 +86,7 @@ QUESTIONS: dict[str, Executable] = (
     | {f"revenue by {name}": revenue.revenue_counted(revenue.Revenue(PERIODS, by)) for name, by in REVENUE_BY.items()}
     | {name: question for group in (None, *funnel.GROUPS) for name, question in _by(group).items()}
 )
-ORDERED = {"reactivate", "reactivate earlier", "contacts", "touches", "deals", "purchases", "moves", "employees",
+ORDERED = {"profits", "attention", "reactivate", "reactivate earlier", "contacts", "touches", "deals", "purchases", "moves", "employees",
            "channels", "products", "stages", "rfm", "unpaid"}  # fmt: skip
 
 

@@ -1,0 +1,201 @@
+"""Who earns, and who costs more than he brings."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy import Connection
+
+from crmcli.commands import finding, params
+from crmcli.commands.costs import counts, money, percent, service_costs, without_price
+from crmcli.commands.session import current
+from crmcli.commands.word import ListWord, command, words
+from crmcli.errors import Wrong
+from crmcli.output.result import Column, Listing
+from crmcli.questions.payback import GROUPS, paybacks, profit_groups
+from crmcli.questions.profit import (
+    Profit,
+    WayOut,
+    customer_profits,
+    profit_sums,
+    touches_without_price,
+    unattributed,
+    way_out,
+)
+
+app = words("Who earns, and who costs more than he brings.")
+Row = Mapping[str, Any]
+
+_SUMS = (
+    Column("revenue", "Revenue", "money"),
+    Column("refunds", "Refunds", "money"),
+    Column("cost_of_goods", "Goods", "money"),
+    Column("cost_of_service", "Service", "money"),
+    Column("acquisition_cost", "To win", "money"),
+    Column("profit", "Profit", "money"),
+)
+_CUSTOMERS = (
+    Column("contact_id", "Id", "int"),
+    Column("name", "Name"),
+    Column("external_ref", shown=False),
+    Column("owner", "Owner", shown=False),
+    Column("channel", "Channel", shown=False),
+    Column("first_purchase_on", kind="date", shown=False),
+    Column("sales", "Sales", "int", shown=False),
+    Column("touches", "Touches", "int", shown=False),
+    *_SUMS,
+    Column("purchases_without_cost", kind="int", shown=False),
+    Column("touches_without_cost", kind="int", shown=False),
+    Column("fewer_touches", kind="int", shown=False),
+    Column("higher_check", kind="money", shown=False),
+    Column("way_out", "To break even"),
+)
+_GROUPS = (
+    Column("group", "Channel"),
+    Column("customers", "Customers", "int"),
+    Column("won", "Won", "int"),
+    *_SUMS,
+    Column("losing", "Lose", "int"),
+    Column("losing_share", "Of all", "rate"),
+    Column("lost", "Lost", "money", shown=False),
+    Column("cost_of_leads", "On leads", "money", shown=False),
+    Column("winning_cost", "One won costs", "money"),
+    Column("keeping_cost", "Kept a year", "money"),
+    Column("paid_back", "Paid back", "int"),
+    Column("not_paid_back", "Not yet", "int"),
+    Column("payback_days", kind="int", shown=False),
+    Column("payback_months", "Months", "quantity"),
+    Column("purchases_without_cost", kind="int", shown=False),
+    Column("customers_without_acquisition_cost", kind="int", shown=False),
+)
+
+
+@command(
+    app,
+    "profit",
+    [
+        "crmcli profit",
+        "crmcli profit --loss --from 2026-01-01",
+        "crmcli profit --by channel --as-of 2026-07-01 --format json",
+    ],
+    ListWord,
+)
+def profit(
+    loss: Annotated[bool, typer.Option("--loss", help="Who loses money alone, and what would change that")] = False,
+    by: Annotated[str | None, params.word("--by", of=GROUPS, help="Sums, what winning and keeping costs")] = None,
+    since: Annotated[date | None, params.day("--from", help="From this day on")] = None,
+    until: Annotated[date | None, params.day("--to", help="Up to this day")] = None,
+    as_of: Annotated[date | None, params.day("--as-of", help="The day to look from; today without it")] = None,
+) -> Listing:
+    """Show what each customer brings after all that he costs.
+
+    Profit: revenue, less refunds, goods (purchases' costs; a refund gives its own back), service (touches at the
+    settings cost_call, cost_meeting, ... and cost_minute) and, in the period of the first purchase, what winning a
+    customer of his channel costs (channel edit NAME --cost). What is not known counts as nothing, and is said.
+
+    --loss: whom to let go, unless fewer touches or a higher check turn it; the smaller change is named first.
+
+    --by channel, --by all: one won costs: acquisition and all touches up to a first purchase, those with leads who
+    never bought too, for each customer won; kept a year: what his touches after that cost. Months: how long half of
+    those who have paid their acquisition cost back took for it; not yet: how many have not.
+    """
+    if loss and by:
+        raise Wrong("--loss lists customers: leave --by out")
+    day = as_of or current().today
+    asked = Profit(min(day, until or day), since, service_costs())
+    with current().reading() as connection:
+        return _by_group(connection, asked, by) if by else _by_customer(connection, asked, losing=loss)
+
+
+def _by_customer(connection: Connection, asked: Profit, *, losing: bool) -> Listing:
+    rows, total = finding.fetched(connection, customer_profits(asked, losing=losing))
+    sums = finding.all_rows(connection, profit_sums(asked))
+    told = [{**row, **_change(row)} for row in rows]
+    empty = "Nobody loses money." if losing else "No customer bought or was touched."
+    return Listing(_CUSTOMERS, told, total, remarks=_remarks(connection, asked, sums), empty=empty)
+
+
+def _by_group(connection: Connection, asked: Profit, by: str) -> Listing:
+    sums, paid = finding.all_rows(connection, profit_sums(asked)), finding.all_rows(connection, paybacks(asked))
+    rows = profit_groups(sums, paid, by, service_known=asked.costs.are_known)
+    limit = current().flags.get("limit")
+    shown = rows[: int(limit)] if limit else rows
+    remarks = _remarks(connection, asked, sums)
+    return Listing(_GROUPS, shown, len(rows), remarks=remarks, empty="No customer bought or was touched.")
+
+
+def _change(row: Row) -> dict[str, Any]:
+    """What would keep the customer of a row from losing money."""
+    if row["profit"] >= 0:
+        return {"fewer_touches": None, "higher_check": None, "way_out": None}
+    out = way_out(row)
+    return {"fewer_touches": out.fewer_touches, "higher_check": out.higher_check, "way_out": _in_words(row, out)}
+
+
+def _in_words(row: Row, out: WayOut) -> str:
+    ways = []
+    if out.fewer_touches is not None:
+        ways.append(f"{out.fewer_touches} fewer of {counts(row['touches'], 'touch', 'touches')}")
+    if out.higher_check is not None:
+        share = f" (+{percent(out.higher_check * row['sales'] / row['revenue'])})" if row["revenue"] else ""
+        ways.append(f"{money(out.higher_check)} more a sale{share}")
+    ordered = ways if out.touches_first else ways[::-1]
+    return ", or ".join(ordered) or "nothing: no sale, and more lost than touches cost"
+
+
+def _remarks(connection: Connection, asked: Profit, sums: Sequence[Row]) -> list[str]:
+    """The sums of all customers in words, and what they leave out."""
+    if not sums:
+        return []
+    paid = finding.all_rows(connection, paybacks(asked))
+    whole = profit_groups(sums, paid, "all", service_known=asked.costs.are_known)[0]
+    apart = finding.all_rows(connection, unattributed(asked))[0]
+    free = finding.all_rows(connection, touches_without_price(asked))
+    left_out = [*_left_out(whole, sums), *without_price(free)]
+    return [*_losses(whole, complete=not left_out), *_winning(whole), *_apart(apart), *left_out]
+
+
+def _losses(whole: Row, *, complete: bool) -> list[str]:
+    if not whole["customers"]:
+        return []
+    count = counts(whole["customers"], "customer")
+    told = f"{count}, archived and deleted ones too: profit {money(whole['profit'])} of {money(whole['revenue'])}"
+    if not whole["losing"]:
+        return [f"{told}; nobody loses money{'' if complete else ', as far as costs are known'}."]
+    return [f"{told}; {whole['losing']} ({percent(whole['losing_share'])}) lose {money(whole['lost'])} together."]
+
+
+def _winning(whole: Row) -> list[str]:
+    winning, keeping = whole["winning_cost"], whole["keeping_cost"]
+    if winning is None or keeping is None:
+        return []
+    least = "at least " if whole["customers_without_acquisition_cost"] else ""
+    times = f": {winning / keeping:.1f} times as much" if keeping else ""
+    return [f"Winning a customer costs {least}{money(winning)}, keeping one {money(keeping)} a year{times}."]
+
+
+def _apart(apart: Row) -> list[str]:
+    if not (apart["revenue"] or apart["refunds"]):
+        return []
+    return [
+        f"Apart from these: {money(apart['revenue'])} of sales to nobody known, {money(apart['refunds'])} refunded."
+    ]
+
+
+def _left_out(whole: Row, sums: Iterable[Row]) -> list[str]:
+    """What counted as nothing because the base does not know it, and what to do about it."""
+    told = []
+    if unknown := whole["purchases_without_cost"]:
+        how = "purchase add --cost, product add --cost, or import a sheet that has a column Cost"
+        told.append(f"{counts(unknown, 'purchase')} counted without what the goods cost: {how}.")
+    missing = {row["group"]: row["customers_without_acquisition_cost"] for row in sums}
+    if nowhere := missing.pop(None, 0):
+        how = "crmcli contact edit ID --channel NAME"
+        told.append(f"{counts(nowhere, 'customer')} without a channel counted as won for nothing: {how}")
+    if named := [(name, count) for name, count in sorted(missing.items()) if count]:
+        listed = ", ".join(f"{name} {count}" for name, count in named)
+        customers = counts(sum(count for _, count in named), "customer")
+        how = f"crmcli channel edit '{named[0][0]}' --cost AMOUNT"
+        told.append(f"{customers} counted as won for nothing ({listed}): {how}")
+    return told
