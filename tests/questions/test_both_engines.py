@@ -86,7 +86,8 @@ QUESTIONS: dict[str, Executable] = (
     | {f"revenue by {name}": revenue.revenue_counted(revenue.Revenue(PERIODS, by)) for name, by in REVENUE_BY.items()}
     | {name: question for group in (None, *funnel.GROUPS) for name, question in _by(group).items()}
 )
-ORDERED = {"profits", "attention", "reactivate", "reactivate earlier", "contacts", "touches", "deals", "purchases", "moves", "employees",
+ORDERED = {"profits", "attention",
+           "reactivate", "reactivate earlier", "contacts", "touches", "deals", "purchases", "moves", "employees",
            "channels", "products", "stages", "rfm", "unpaid"}  # fmt: skip
 
 
