@@ -33,6 +33,7 @@ class Root(LazyGroup):
         "channel": "Where contacts come from: add, list",
         "product": "What is sold: add, list",
         "employee": "Who sells: add, list, handover",
+        "segment": "Saved filters over contacts: add, list, show, fields, remove",
         "config": "Settings: list, get, set",
         "backup": "Backups: create, verify, list, restore, prune",
         "undo": "Take back the last operation",

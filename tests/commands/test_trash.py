@@ -14,6 +14,7 @@ from tests.builders import (
     add_employee,
     add_product,
     add_sales,
+    add_segment,
     add_touch,
     building,
 )
@@ -34,6 +35,7 @@ def shop(base: Base) -> None:
     with building(base) as writer:
         olga, boris, web = add_employee(writer, "Olga"), add_employee(writer, "Boris"), add_channel(writer, "Web")
         add_product(writer, "Tea", price=450_00)
+        add_segment(writer, "All", "touches >= 0")
         gone = add_contact(
             writer, f"{NAME} Co", kind="company", phones=["+79160000001"], emails=[f"{NAME}@example.com"],
             tags=["vip", NAME], owner_id=olga, channel_id=web, city=f"City {NAME}", note=f"note {NAME}",
@@ -56,7 +58,7 @@ READING = [
     "touch list", "deal list", "deal show 2", "purchase list", "reactivate --as-of 2026-09-01 --include-touched",
     "funnel", "funnel --by owner", "funnel --by channel", "funnel --mode activity", "stage list", "channel list",
     "product list", "employee list", "config list",
-    "doctor", "backup list",
+    "doctor", "backup list", "segment list", "segment fields", "segment show All",
     "export contacts", "export contacts --archived", "export touches", "export deals", "export purchases",
     "export products", "export contacts --format vcf",
 ]  # fmt: skip
@@ -64,12 +66,13 @@ READING = [
 
 CHANGING = {
     "add", "edit", "tag", "archive", "merge", "distinct", "delete", "restore", "purge", "move", "refund", "rename",
-    "handover", "set", "import", "template", "undo", "demo", "create", "verify", "prune",
+    "handover", "set", "import", "template", "undo", "demo", "create", "verify", "prune", "remove",
 }  # fmt: skip
 NAMING_NOBODY = {
     "contact list --archived", "deal show 2", "funnel", "funnel --by owner", "funnel --by channel",
     "funnel --mode activity", "stage list", "channel list", "product list", "employee list", "config list",
     "export contacts --archived", "export products", "doctor", "backup list",
+    "segment list", "segment fields",
 }  # fmt: skip
 """These show no contact; what the others show of one that is there is seen before it is gone."""
 
