@@ -22,6 +22,7 @@ class Root(LazyGroup):
     table = {  # noqa: RUF012 - a table, never changed
         "reactivate": "Whom to call today, and why",
         "funnel": "How many deals reach each stage, and where they are lost",
+        "best": "The best customers, and what part of the revenue they bring",
         "contact": "People and companies: add, show, list, edit, tag, archive, merge, delete",
         "touch": "Calls, meetings, letters: add, list",
         "deal": "Possible sales: add, move, show, list",

@@ -58,7 +58,7 @@ READING = [
     "touch list", "deal list", "deal show 2", "purchase list", "reactivate --as-of 2026-09-01 --include-touched",
     "funnel", "funnel --by owner", "funnel --by channel", "funnel --mode activity", "stage list", "channel list",
     "product list", "employee list", "config list",
-    "doctor", "backup list", "segment list", "segment fields", "segment show All",
+    "doctor", "backup list", "segment list", "segment fields", "segment show All", "best", "best --profile",
     "export contacts", "export contacts --archived", "export touches", "export deals", "export purchases",
     "export products", "export contacts --format vcf",
 ]  # fmt: skip
