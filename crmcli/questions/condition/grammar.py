@@ -3,8 +3,9 @@
     either     = both {"or" both}
     both       = one {"and" one}
     one        = "not" one | "(" either ")" | comparison
-    comparison = field [sign value | ["not"] "in" "(" value {"," value} ")" | ["not"] "between" value "and" value
-                 | ["not"] "contains" value | ["not"] "starts" "with" value | ["is"] ["not"] "empty"]
+    comparison = field [sign value | ["not"] test | ["is"] ["not"] "empty"]
+    test       = "in" "(" value {"," value} ")" | "between" value "and" value
+                 | "contains" value | "starts" "with" value
     field      = name | "field" "(" text ")"
 
 The words are Russian too: see `tokens`. A field alone is a yes or no.

@@ -7,13 +7,11 @@ from crmcli.questions.condition.fields import Field, Value
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A field beside values: one for a sign of order, two for between, any number for in, none for empty."""
+    """A field beside values: none for empty, two for between, some for in, one for everything else."""
 
     field: Field
     how: str
     values: tuple[Value, ...] = ()
-    custom: str = ""
-    """Which custom field, as a search key."""
 
 
 @dataclass(frozen=True, slots=True)
