@@ -183,6 +183,8 @@ class _Reader:
     def several(self, field: Field) -> tuple[Value, ...]:
         """A value of a list; or several, where commas stand between figures without a blank."""
         token = self.value_token()
+        if field.kind == "money" and token.kind == "value" and "," in token.written:
+            raise wrong_at(token.at, f"{token} may be one amount or several: write 1200.50, and a blank behind a comma")
         parts = token.written.split(",") if token.kind == "value" else [token.written]
         return tuple(read_value(field, replace(token, written=part), self.around) for part in parts)
 

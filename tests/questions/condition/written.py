@@ -88,7 +88,8 @@ def spelled(draw: st.DrawFn, tree: Tree) -> str:
     name, *values = parts
     field = field_named(name)
     shown = draw(st.sampled_from(field.names)) if field else draw(st.sampled_from((name, 'поле("размер")')))
-    texts = [_value(draw, value, field.kind if field else "text") for value in values]
+    kind = field.kind if field else "text"
+    texts = [_value(draw, value, "amount in a list" if (word, kind) == ("in", "money") else kind) for value in values]
     if word == "in":
         return f"{shown}{one_of('in')}{', '.join(texts)})"
     if word == "between":
@@ -117,6 +118,7 @@ _SPELLED: dict[str, Callable[[Any], Iterable[str]]] = {
     "word": lambda word: (word, f"'{word.upper()}'"),
     "number": lambda number: (str(number),),
     "money": _amounts,
+    "amount in a list": lambda minor: (to_decimal(minor),),
     "date": lambda day: (f"{day}", f"{day:%d.%m.%Y}", f"'{day}'"),
     "flag": lambda flag: ("yes", "Да", "true") if flag else ("no", "НЕТ", "false"),
 }
