@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Executable, insert, select
 
-from crmcli.actions import contact, deal, named, purchase, touch
+from crmcli.actions import contact, deal, named, purchase, segment, touch
 from crmcli.base.opening import Base
 from crmcli.base.writing import Writer, reading, writing
 from crmcli.schema import purchases, stages
@@ -85,6 +85,11 @@ def add_refund(writer: Writer, contact_id: int | None, on: date, amount: int = 1
     """The id of a new refund of no sale in particular, as files bring them."""
     row = {"contact_id": contact_id, "purchased_on": on, "kind": "refund", "amount": amount, **fields}
     return int(writer.connection.execute(insert(purchases).values(row).returning(purchases.c.id)).scalar_one())
+
+
+def add_segment(writer: Writer, name: str, condition: str) -> int:
+    """The id of a new segment."""
+    return segment.add(writer, name, condition)
 
 
 def add_deal(writer: Writer, *way: tuple[str, date], lost_reason: str | None = None, **fields: Any) -> int:

@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "output": {"values"},
     "sheets": {"values"},
     "questions": {"schema", "values"},
-    "base": {"schema"},
+    "base": {"schema", "values"},
     "actions": {"base", "schema", "values"},
     "commands": {"actions", "base", "output", "questions", "sample", "schema", "settings", "sheets", "values"},
     "app": {"base", "commands", "lazy", "output"},

@@ -27,6 +27,7 @@ from tests.builders import (
     add_employee,
     add_product,
     add_sales,
+    add_segment,
     add_touch,
     building,
 )
@@ -47,6 +48,7 @@ def shop(crm: Run, base: Base) -> Run:
         add_deal(writer, ("New lead", date(2026, 5, 1)), contact_id=anna)
         add_sales(writer, anna, date(2026, 5, 1), date(2026, 6, 1))
         add_touch(writer, anna, date(2026, 6, 2))
+        add_segment(writer, "Known", "has_phone")
     return crm
 
 
@@ -193,6 +195,7 @@ SESSION = [
     "config set touched_days 3",
     "undo --yes",
     "undo 11 --yes",
+    "segment add Свои --where город=казань",
     "contact add Again --phone +79120000001",
     "contact list",
     "contact list --search борис --as-of 2026-07-01",
@@ -214,6 +217,11 @@ SESSION = [
     "funnel --by month",
     "funnel --by reason",
     "funnel --mode activity --by product",
+    "best --as-of 2026-09-01 --meta",
+    "best --profile",
+    "segment list",
+    "segment show Свои --as-of 2026-07-01",
+    "deal list --segment свои",
     "config get touched_days",
 ]
 
@@ -286,6 +294,11 @@ LINES = {
     "employee add": "Petr",
     "employee list": "",
     "employee handover": "Olga Boris",
+    "segment add": "Due --where state=due",
+    "segment list": "",
+    "segment show": "Known",
+    "segment fields": "",
+    "segment remove": "Known",
     "config list": "",
     "config get": "currency",
     "config set": "country RU",
@@ -304,6 +317,7 @@ LINES = {
     "discount": "1 --amount 5",
     "attention": "",
     "loyalty": "",
+    "best": "",
     "funnel": "",
     "revenue": "",
     "revenue what-if": "",

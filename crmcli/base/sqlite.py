@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 
 from crmcli.base.patience import patiently
 from crmcli.errors import Busy, NotAllowed
+from crmcli.values.text import search_key
 
 APPLICATION_ID = 0x43524D63
 """What marks a file as a crmcli base: "CRMc" in its header."""
@@ -52,6 +53,7 @@ def sqlite_engine(path: Path, *, leave_log: bool = False) -> Engine:
         )
         for pragma in _EACH_CONNECTION:
             patiently(partial(connection.execute, pragma))
+        connection.create_function("search_key", 1, _search_key, deterministic=True)
         return connection
 
     engine = create_engine("sqlite://", module=dbapi2, creator=connect, poolclass=NullPool, hide_parameters=True)
@@ -118,6 +120,11 @@ def _set(connection: Connection, *settings: str) -> None:
     cursor = connection.connection.cursor()
     for setting in settings:
         patiently(partial(cursor.execute, f"PRAGMA {setting}"))
+
+
+def _search_key(text: Any) -> str | None:
+    """What SQL has search keys by: SQLite's own lower() leaves Cyrillic letters alone."""
+    return None if text is None else search_key(str(text))
 
 
 def _header(path: Path) -> bytes:

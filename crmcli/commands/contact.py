@@ -110,13 +110,15 @@ def list_contacts(
     has_phone: Annotated[bool | None, typer.Option("--has-phone/--no-phone", help="With or without a phone")] = None,
     next_by: Annotated[date | None, params.day("--next-by", ahead=True, help="Whose next date is up to this")] = None,
     archived: Annotated[bool, typer.Option("--archived", help="Those archived instead")] = False,
+    segment: params.Segment = None,
     deleted: Annotated[bool, typer.Option("--deleted", help="The trash instead: who deleted whom, and why")] = False,
     as_of: Annotated[date | None, params.day("--as-of", help="The day to look from; today without it")] = None,
 ) -> Listing:
     """List contacts, narrowed by what you give."""
     if deleted:
-        _refuse_others(owner, channel, tag, city, state, has_phone, next_by, archived or None)
+        _refuse_others(owner, channel, tag, city, state, has_phone, next_by, segment, archived or None)
         return trash.deleted_list(search)
+    at = finding.as_of(as_of)
     with current().reading() as connection:
         wanted = asked.ContactFilter(
             text=search,
@@ -128,8 +130,9 @@ def list_contacts(
             has_phone=has_phone,
             next_by=next_by,
             archived=archived,
+            among=finding.in_segment(connection, segment, at),
         )
-        statement = asked.contact_list(finding.as_of(as_of), wanted)
+        statement = asked.contact_list(at, wanted)
         rows, total = finding.fetched(connection, statement)
     return Listing(
         CONTACT_COLUMNS, finding.split_lists(rows, "phones", "emails", "tags"), total, empty="No such contact."

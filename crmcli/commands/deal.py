@@ -120,6 +120,7 @@ def list_deals(
     state: Annotated[str | None, params.word("--state", of=("open", "won", "lost"), help="In such a stage")] = None,
     since: Annotated[date | None, params.day("--from", help="Opened from this day on")] = None,
     until: Annotated[date | None, params.day("--to", help="Opened up to this day")] = None,
+    segment: params.Segment = None,
 ) -> Listing:
     """List deals, the latest opened first."""
     with current().reading() as connection:
@@ -130,6 +131,7 @@ def list_deals(
             kind=state,
             since=since,
             until=until,
+            among=finding.in_segment(connection, segment, finding.as_of(None)),
         )
         rows, total = finding.fetched(connection, deal_list(wanted))
     return Listing(DEAL_COLUMNS, rows, total, empty="No such deal.")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from crmcli.actions import contact, trash
+from crmcli.actions import contact, segment, trash
 from crmcli.commands.funnel import funnel
 from crmcli.commands.import_ import reading_options, stored
 from crmcli.commands.imported import outcome_card
@@ -44,6 +44,7 @@ def demo(
         outcome = stored(reading.name, reading.sheets, reading.batches())
     imported = session.operation_id
     _fill_trash(session)
+    _save_segment(session)
     silent = reactivate(as_of=AS_OF)
     title = f"Whom to call on {AS_OF}, most valuable first (crmcli reactivate --limit {_SHOWN})"
     shown = replace(silent, title=title, rows=silent.rows[:_SHOWN])
@@ -76,6 +77,13 @@ def _fill_trash(session: Session) -> None:
     with session.writing("contact delete") as writer:
         trash.delete(writer, contact_id, "was made to try things out")
         writer.summary = f"deleted contact {contact_id} Проба"
+
+
+def _save_segment(session: Session) -> None:
+    """Saves a segment, so that there is one to look at."""
+    with session.writing("segment add") as writer:
+        segment_id = segment.add(writer, "Regulars", "state = active and purchases >= 5")
+        writer.summary = f"saved segment {segment_id} Regulars"
 
 
 def _next(session: Session) -> Done:

@@ -85,6 +85,7 @@ def export_contacts(
     has_phone: Annotated[bool | None, typer.Option("--has-phone/--no-phone", help="With or without a phone")] = None,
     next_by: Annotated[date | None, params.day("--next-by", ahead=True, help="Whose next date is up to this")] = None,
     archived: Annotated[bool, typer.Option("--archived", help="Those archived instead")] = False,
+    segment: params.Segment = None,
     as_of: Annotated[date | None, params.day("--as-of", help="The day to look from; today without it")] = None,
     headings: Headings = None,
     for_excel: ForExcel = False,
@@ -92,7 +93,7 @@ def export_contacts(
     """Write contacts with all that is known of them, or as vCards for a telephone (.vcf)."""
 
     def tables(source: Source) -> list[Table]:
-        connection = source.connection
+        connection, at = source.connection, finding.as_of(as_of)
         wanted = asked.ContactFilter(
             text=search,
             owner_id=finding.given(finding.employee_id, connection, owner),
@@ -103,8 +104,9 @@ def export_contacts(
             has_phone=has_phone,
             next_by=next_by,
             archived=archived,
+            among=finding.in_segment(connection, segment, at),
         )
-        return [contacts_table(source, _ids(asked.contact_list(finding.as_of(as_of), wanted), contacts.c.id))]
+        return [contacts_table(source, _ids(asked.contact_list(at, wanted), contacts.c.id))]
 
     return _export(tables, headings, for_excel=for_excel)
 
@@ -121,13 +123,14 @@ def export_touches(
     kind: Annotated[str | None, params.word("--kind", of=TOUCH_KINDS, help="Of this kind")] = None,
     since: Since = None,
     until: Until = None,
+    segment: params.Segment = None,
     headings: Headings = None,
     for_excel: ForExcel = False,
 ) -> int:
     """Write touches."""
 
     def tables(source: Source) -> list[Table]:
-        wanted = _wanted(source.connection, contact, employee, since, until)
+        wanted = _wanted(source.connection, contact, employee, since, until, segment)
         return [touches_table(source, _ids(events.touch_list(replace(wanted, kind=kind)), touches.c.id))]
 
     return _export(tables, headings, for_excel=for_excel)
@@ -146,6 +149,7 @@ def export_deals(
     state: Annotated[str | None, params.word("--state", of=("open", "won", "lost"), help="In such a stage")] = None,
     since: Since = None,
     until: Until = None,
+    segment: params.Segment = None,
     headings: Headings = None,
     for_excel: ForExcel = False,
 ) -> int:
@@ -153,7 +157,7 @@ def export_deals(
 
     def tables(source: Source) -> list[Table]:
         stage_id = finding.given(finding.stage_id, source.connection, stage)
-        wanted = _wanted(source.connection, contact, owner, since, until)
+        wanted = _wanted(source.connection, contact, owner, since, until, segment)
         return [deals_table(source, _ids(events.deal_list(replace(wanted, kind=state, stage_id=stage_id)), deals.c.id))]
 
     return _export(tables, headings, for_excel=for_excel)
@@ -171,13 +175,14 @@ def export_purchases(
     kind: Annotated[str | None, params.word("--kind", of=("sale", "refund"), help="Of this kind")] = None,
     since: Since = None,
     until: Until = None,
+    segment: params.Segment = None,
     headings: Headings = None,
     for_excel: ForExcel = False,
 ) -> int:
     """Write sales and refunds, a row a line; refunds are below zero."""
 
     def tables(source: Source) -> list[Table]:
-        wanted = _wanted(source.connection, contact, owner, since, until)
+        wanted = _wanted(source.connection, contact, owner, since, until, segment)
         return [purchases_table(source, _ids(events.purchase_list(replace(wanted, kind=kind)), purchases.c.id))]
 
     return _export(tables, headings, for_excel=for_excel)
@@ -253,13 +258,19 @@ def _ids(listed: Select[Any], key: Column[int]) -> Select[Any]:
 
 
 def _wanted(
-    connection: Connection, contact: str | None, employee: str | None, since: date | None, until: date | None
+    connection: Connection,
+    contact: str | None,
+    employee: str | None,
+    since: date | None,
+    until: date | None,
+    segment: str | None,
 ) -> events.EventFilter:
     return events.EventFilter(
         contact_id=finding.given(finding.contact_id, connection, contact),
         owner_id=finding.given(finding.employee_id, connection, employee),
         since=since,
         until=until,
+        among=finding.in_segment(connection, segment, finding.as_of(None)),
     )
 
 

@@ -12,7 +12,11 @@ from crmcli.actions.trash import refuse_deleted, told
 from crmcli.commands.session import current
 from crmcli.errors import CrmError, UnknownName
 from crmcli.questions import contacts, names
+from crmcli.questions.condition.among import among as condition_statement
+from crmcli.questions.condition.grammar import read_condition
+from crmcli.questions.condition.values import Surroundings
 from crmcli.questions.rhythm import AsOf
+from crmcli.questions.segments import all_segments
 from crmcli.schema import channels, deals, employees, products, stages
 from crmcli.values.text import search_key
 
@@ -103,6 +107,23 @@ def acting_employee_id(connection: Connection, name: str | None = None) -> int |
 def owner_id_of(connection: Connection, contact_id: int | None) -> int | None:
     """Who looks after a contact."""
     return connection.execute(select(schema.contacts.c.owner_id).where(schema.contacts.c.id == contact_id)).scalar()
+
+
+def segment(connection: Connection, name: str) -> Any:
+    """The row of the saved segment of that name: id, name, condition. UnknownName lists those there are."""
+    rows = connection.execute(all_segments()).all()
+    return _meant([(search_key(row.name), row) for row in rows], "segment", name)
+
+
+def among(condition: str, at: AsOf) -> Select[Any]:
+    """The ids of the contacts of whom a condition is true. Wrong says where it cannot be read."""
+    around = Surroundings(at.day, current().currency_digits)
+    return condition_statement(read_condition(condition, around), at)
+
+
+def in_segment(connection: Connection, name: str | None, at: AsOf) -> Select[Any] | None:
+    """The ids of the contacts in a saved segment; None where none is named. UnknownName lists those there are."""
+    return None if name is None else among(segment(connection, name).condition, at)
 
 
 def stage_name(connection: Connection, stage_id: int) -> str:
@@ -225,14 +246,19 @@ def _name_of(connection: Connection, table: Table, row_id: int) -> str:
 
 
 def _named(connection: Connection, table: Table, what: str, name: str) -> int:
-    """Met exactly, or else as the only one with a word that begins so."""
+    """The id of the only row of a table that is meant by a name."""
     rows = connection.execute(names.ids_and_keys(table)).all()
+    return int(_meant([(row.search_key, row) for row in rows], what, name).id)
+
+
+def _meant(rows: Sequence[tuple[str, Any]], what: str, name: str) -> Any:
+    """The row met exactly, or else the only one with a word that begins so. UnknownName lists those there are."""
     key = search_key(name)
-    exact = [row for row in rows if row.search_key == key]
-    met = exact or [row for row in rows if key and re.search(rf"(^|\s){re.escape(key)}", row.search_key)]
+    exact = [row for row_key, row in rows if row_key == key]
+    met = exact or [row for row_key, row in rows if key and re.search(rf"(^|\s){re.escape(key)}", row_key)]
     if len(met) == 1:
-        return int(met[0].id)
+        return met[0]
     if met:
         raise UnknownName(f"{what} {name!r} may be {', '.join(row.name for row in met[:_SHOWN])}: say which")
-    listed = ", ".join(row.name for row in rows[:_SHOWN]) or f"none yet: crmcli {what} add {name!r} makes it"
+    listed = ", ".join(row.name for _, row in rows[:_SHOWN]) or f"none yet: crmcli {what} add {name!r} makes it"
     raise UnknownName(f"there is no {what} {name!r}; there are {listed}" if rows else f"there is no {what}: {listed}")

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from sqlalchemy import Connection
 
-from crmcli.commands import params
+from crmcli.commands import finding, params
 from crmcli.commands.finding import all_rows
 from crmcli.commands.session import current
 from crmcli.commands.word import ListWord, command, words
@@ -55,6 +55,7 @@ def funnel(
     by: Annotated[str | None, params.word("--by", of=GROUPS, help="One funnel for each")] = None,
     since: Annotated[date | None, params.day("--from", help="From this day on")] = None,
     until: Annotated[date | None, params.day("--to", help="Up to this day")] = None,
+    segment: params.Segment = None,
 ) -> Listing:
     """Show the funnel.
 
@@ -62,8 +63,8 @@ def funnel(
     lost here: those whose last open stage it was. activity: what fell into the period: touches where a kind of touch
     enters the stage, moves into the others, sales for the won one.
     """
-    asked = Funnel(since, until, by)
     with current().reading() as connection:
+        asked = Funnel(since, until, by, finding.in_segment(connection, segment, finding.as_of(None)))
         rows = _reached(connection, asked) if mode == "reached" else _activity(connection, asked)
     limit = current().flags.get("limit")
     columns = _REACHED if mode == "reached" else _ACTIVITY

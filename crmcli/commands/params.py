@@ -6,7 +6,7 @@ from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -86,6 +86,11 @@ def contact(help: str = "Id, phone, e-mail or part of the name") -> Any:  # noqa
 def text(*names: str, metavar: str, help: str) -> Any:  # noqa: A002
     """An option that is a line of text: a name, a city, a tag."""
     return typer.Option(*names, parser=line_of_text, metavar=metavar, help=help)
+
+
+def segment() -> Any:
+    """An option that is the name of a saved segment: finding.in_segment finds its people."""
+    return typer.Option("--segment", parser=_read_name, metavar="SEGMENT", help="Those of this saved segment alone")
 
 
 def text_argument(metavar: str, help: str, *, empty: bool = False) -> Any:  # noqa: A002
@@ -350,3 +355,6 @@ def read_common(name: str) -> Callable[[str], str]:
         return value
 
     return read
+
+
+Segment = Annotated[str | None, segment()]

@@ -95,6 +95,7 @@ def list_purchases(
     kind: Annotated[str | None, params.word("--kind", of=("sale", "refund"), help="Of this kind")] = None,
     since: Annotated[date | None, params.day("--from", help="From this day on")] = None,
     until: Annotated[date | None, params.day("--to", help="Up to this day")] = None,
+    segment: params.Segment = None,
 ) -> Listing:
     """List sales and refunds, the latest first."""
     with current().reading() as connection:
@@ -104,6 +105,7 @@ def list_purchases(
             kind=kind,
             since=since,
             until=until,
+            among=finding.in_segment(connection, segment, finding.as_of(None)),
         )
         rows, total = finding.fetched(connection, purchase_list(wanted))
     return Listing(PURCHASE_COLUMNS, finding.split_lists(rows, "products"), total, empty="No such purchase.")

@@ -50,6 +50,7 @@ def reactivate(
     channel: Annotated[str | None, params.text("--channel", metavar="CHANNEL", help="From this channel")] = None,
     state: Annotated[str | None, params.word("--state", of=("due", "dormant"), help="Those alone")] = None,
     min_value: Annotated[int | None, params.amount("--min-value", help="Who brings at least so much a year")] = None,
+    segment: params.Segment = None,
     include_touched: Annotated[
         bool, typer.Option("--include-touched", help="Also who was touched in the last days (setting touched_days)")
     ] = False,
@@ -61,15 +62,17 @@ def reactivate(
     due: longer than their period; dormant: longer than three (settings due_factor, dormant_factor). Who has bought on
     one day only is measured with the base's median period. A year: what this customer brings in a year at that pace.
     """
+    at = finding.as_of(as_of)
     with current().reading() as connection:
         asked = Reactivation(
-            at=finding.as_of(as_of),
+            at=at,
             states=(state,) if state else ("due", "dormant"),
             owner_id=finding.given(finding.employee_id, connection, owner),
             channel_id=finding.given(finding.channel_id, connection, channel),
             min_value=min_value,
             touched_days=current().setting("touched_days"),
             include_touched=include_touched,
+            among=finding.in_segment(connection, segment, at),
         )
         rows, total = finding.fetched(connection, to_reactivate(asked))
         left_out = 0 if include_touched else int(connection.execute(touched_count(asked)).scalar_one())

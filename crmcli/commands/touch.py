@@ -89,6 +89,7 @@ def list_touches(
     kind: Annotated[str | None, params.word("--kind", of=TOUCH_KINDS, help="Of this kind")] = None,
     since: Annotated[date | None, params.day("--from", help="From this day on")] = None,
     until: Annotated[date | None, params.day("--to", help="Up to this day")] = None,
+    segment: params.Segment = None,
 ) -> Listing:
     """List touches, the latest first."""
     with current().reading() as connection:
@@ -98,6 +99,7 @@ def list_touches(
             kind=kind,
             since=since,
             until=until,
+            among=finding.in_segment(connection, segment, finding.as_of(None)),
         )
         rows, total = finding.fetched(connection, touch_list(wanted))
     return Listing(TOUCH_COLUMNS, with_ratings(rows), total, empty="No such touch.")

@@ -51,6 +51,8 @@ class ContactFilter:
     has_phone: bool | None = None
     next_by: date | None = None
     archived: bool = False
+    among: Select[Any] | None = None
+    """Their ids, as of a segment."""
 
 
 def contact_list(at: AsOf, wanted: ContactFilter) -> Select[Any]:
@@ -232,6 +234,8 @@ def _conditions(wanted: ContactFilter, states: Any) -> list[ColumnElement[bool]]
         conditions.append(reached if wanted.has_phone else ~reached)
     if wanted.next_by is not None:
         conditions.append(contacts.c.next_contact_on <= wanted.next_by)
+    if wanted.among is not None:
+        conditions.append(contacts.c.id.in_(wanted.among))
     return conditions
 
 

@@ -37,6 +37,8 @@ class EventFilter:
     kind: str | None = None
     stage_id: int | None = None
     deal_id: int | None = None
+    among: Select[Any] | None = None
+    """The ids of their contacts, as of a segment."""
 
 
 def touch_list(wanted: EventFilter) -> Select[Any]:
@@ -158,6 +160,8 @@ def _narrowed(wanted: EventFilter, contact: Any, owner: Any, on: Any) -> list[Co
     for column, value in ((contact, wanted.contact_id), (owner, wanted.owner_id)):
         if value is not None:
             conditions.append(column == value)
+    if wanted.among is not None:
+        conditions.append(contact.in_(wanted.among))
     if wanted.since is not None:
         conditions.append(on >= wanted.since)
     if wanted.until is not None:

@@ -29,6 +29,8 @@ class Funnel:
     since: date | None = None
     until: date | None = None
     by: str | None = None
+    among: Select[Any] | None = None
+    """The ids of the contacts whose deals count, all without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +187,14 @@ def group_column(by: str | None, on: Any) -> Any:
 
 
 def within(asked: Funnel, on: Any) -> list[ColumnElement[bool]]:
-    """The conditions that the date `on` lies in the period."""
+    """The conditions that the date `on` lies in the period, and the contact is among those asked about."""
     conditions: list[ColumnElement[bool]] = []
     if asked.since:
         conditions.append(on >= asked.since)
     if asked.until:
         conditions.append(on <= asked.until)
+    if asked.among is not None:
+        conditions.append(contacts.c.id.in_(asked.among))
     return conditions
 
 

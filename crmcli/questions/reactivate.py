@@ -26,6 +26,8 @@ class Reactivation:
     min_value: int | None = None
     touched_days: int = 7
     include_touched: bool = False
+    among: Select[Any] | None = None
+    """The ids of those looked at, all without it."""
 
 
 def to_reactivate(asked: Reactivation) -> Select[Any]:
@@ -82,6 +84,8 @@ def _silent(asked: Reactivation, states: Any) -> list[ColumnElement[bool]]:
         conditions.append(contacts.c.channel_id == asked.channel_id)
     if asked.min_value is not None:
         conditions.append(states.c.value >= asked.min_value)
+    if asked.among is not None:
+        conditions.append(contacts.c.id.in_(asked.among))
     return conditions
 
 

@@ -33,7 +33,7 @@ def rhythm_at(day: date) -> CTE:
     )
     later = select(contact_rhythm.c.contact_id).where(contact_rhythm.c.last_event_on > day)
     computed = rhythm_of(later, day).subquery()
-    return union_all(stored, select(*(computed.c[column.name] for column in contact_rhythm.columns))).cte("rhythm")
+    return union_all(stored, select(*(computed.c[column.name] for column in contact_rhythm.columns))).cte()
 
 
 def contact_states(at: AsOf) -> Subquery:

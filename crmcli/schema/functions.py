@@ -6,6 +6,8 @@ from sqlalchemy import BigInteger, ColumnElement, Date, Integer, Text, cast, fun
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
+_CAPITALS = "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ"
+
 
 class days_between(GenericFunction[int]):  # noqa: N801 - named as the SQL function it is
     """days_between(later, earlier): whole days from the earlier date to the later one."""
@@ -43,6 +45,22 @@ class json_value(GenericFunction[Any]):  # noqa: N801
 
 class greatest_of(GenericFunction[Any]):  # noqa: N801
     """greatest_of(a, b): the larger one; that which is known where the other is null."""
+
+    inherit_cache = True
+
+
+class folded(GenericFunction[str]):  # noqa: N801
+    """folded(text): the text as a search key, in which texts are compared: see crmcli.values.text.
+
+    On PostgreSQL English and Russian letters are folded whatever the server's locale, others as that has it.
+    """
+
+    type = Text()
+    inherit_cache = True
+
+
+class json_members(GenericFunction[Any]):  # noqa: N801
+    """json_members(object).table_valued("key", "value"): a row a member of a JSON object, its value as text."""
 
     inherit_cache = True
 
@@ -115,6 +133,28 @@ def _greatest_of_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
 @compiles(greatest_of, "postgresql")
 def _greatest_of_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
     return f"greatest({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(folded, "sqlite")
+def _folded_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"search_key({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(folded, "postgresql")
+def _folded_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    lower = f"lower(normalize({compiler.process(element.clauses, **kw)}, NFKC))"
+    letters = f"translate(replace({lower}, 'ß', 'ss'), '{_CAPITALS}Ёёς', '{_CAPITALS.lower()}ееσ')"
+    return f"btrim(regexp_replace({letters}, '\\s+', ' ', 'g'))"
+
+
+@compiles(json_members, "sqlite")
+def _json_members_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(json_members, "postgresql")
+def _json_members_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"json_each_text({compiler.process(element.clauses, **kw)})"
 
 
 def total(amounts: Any) -> ColumnElement[int]:

@@ -14,6 +14,7 @@ from tests.builders import (
     add_employee,
     add_product,
     add_sales,
+    add_segment,
     add_touch,
     building,
 )
@@ -34,6 +35,7 @@ def shop(base: Base) -> None:
     with building(base) as writer:
         olga, boris, web = add_employee(writer, "Olga"), add_employee(writer, "Boris"), add_channel(writer, "Web")
         add_product(writer, "Tea", price=450_00)
+        add_segment(writer, "All", "touches >= 0")
         gone = add_contact(
             writer, f"{NAME} Co", kind="company", phones=["+79160000001"], emails=[f"{NAME}@example.com"],
             tags=["vip", NAME], owner_id=olga, channel_id=web, city=f"City {NAME}", note=f"note {NAME}",
@@ -59,7 +61,7 @@ READING = [
     "profit", "profit --by channel", "attention --as-of 2027-09-01", "loyalty --unhappy", "loyalty",
     "funnel", "funnel --by owner", "funnel --by channel", "funnel --mode activity", "stage list", "channel list",
     "product list", "employee list", "config list", "revenue --by owner", "revenue what-if",
-    "doctor", "backup list",
+    "doctor", "backup list", "segment list", "segment fields", "segment show All", "best", "best --profile",
     "export contacts", "export contacts --archived", "export touches", "export deals", "export purchases",
     "export products", "export contacts --format vcf",
 ]  # fmt: skip
@@ -67,7 +69,7 @@ READING = [
 
 CHANGING = {
     "add", "edit", "tag", "archive", "merge", "distinct", "delete", "restore", "purge", "move", "refund", "rename",
-    "handover", "set", "import", "template", "undo", "demo", "create", "verify", "prune",
+    "handover", "set", "import", "template", "undo", "demo", "create", "verify", "prune", "remove",
 }  # fmt: skip
 NAMING_NOBODY = {
     "profit --by channel", "loyalty --unhappy", "loyalty",
@@ -76,6 +78,7 @@ NAMING_NOBODY = {
     "export contacts --archived", "export products", "doctor", "backup list", "revenue --by owner",
     "revenue what-if",
     "rfm --as-of 2026-09-01", "retention",
+    "segment list", "segment fields",
 }  # fmt: skip
 """These show no contact; what the others show of one that is there is seen before it is gone."""
 

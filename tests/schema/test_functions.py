@@ -8,7 +8,18 @@ from sqlalchemy import JSON, BigInteger, Boolean, Date, Text, cast, literal, nul
 
 from crmcli.base.opening import Base
 from crmcli.base.writing import reading
-from crmcli.schema.functions import days_between, greatest_of, json_value, month_of, months_of, plus_days, total
+from crmcli.schema.functions import (
+    days_between,
+    folded,
+    greatest_of,
+    json_members,
+    json_value,
+    month_of,
+    months_of,
+    plus_days,
+    total,
+)
+from crmcli.values.text import search_key
 
 NEW_YEAR = date(2026, 1, 1)
 
@@ -74,3 +85,22 @@ def test_total_is_an_integer_and_zero_of_nothing(base: Base) -> None:
     found = [value_of(base, total(number)) for number in (literal(5, BigInteger), cast(null(), BigInteger))]
     assert found == [5, 0]
     assert all(type(number) is int for number in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["АЯЁё", "Нижний\u00a0 Новгород \n", "ABC  xyz", "É Ü Å", "Straße ẞ", "ﬁ №5 ½", "ΟΔΟΣ", "50%_\\'\"", "", " "],
+)
+def test_folded_is_the_search_key_of_a_text(base: Base, text: str) -> None:
+    assert value_of(base, folded(literal(text))) == search_key(text)
+
+
+def test_folded_of_nothing_is_nothing(base: Base) -> None:
+    assert value_of(base, folded(cast(null(), Text))) is None
+
+
+def test_json_members_are_rows_of_key_and_text(base: Base) -> None:
+    odd = {"a.b": "1", '"$[0]': "x", "Размер": "XL\n", "": "y"}
+    members = json_members(literal(odd, JSON)).table_valued("key", "value")
+    with reading(base) as connection:
+        assert {row.key: row.value for row in connection.execute(select(members.c.key, members.c.value))} == odd

@@ -1,0 +1,147 @@
+"""Segments through the program, and --segment wherever there is one."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crmcli.base.opening import Base
+from tests.builders import add_contact, add_deal, add_refund, add_sales, add_touch, building
+from tests.commands.conftest import Asked, Said, on_sqlite
+from tests.conftest import Run
+
+
+def june(day: int) -> date:
+    return date(2026, 6, day)
+
+
+@pytest.fixture
+def shop(base: Base) -> dict[str, int]:
+    """Two people in Kazan, of whom one is archived, and one elsewhere, each with a bit of everything."""
+    with building(base) as writer:
+        ids = {
+            "anna": add_contact(writer, "Анна", city="КАЗАНЬ", tags=["VIP"]),
+            "ivan": add_contact(writer, "Ivan", city="Казань", archived=True),
+            "olga": add_contact(writer, "Olga", city="Омск"),
+        }
+        for contact_id in ids.values():
+            add_sales(writer, contact_id, june(1), june(3))
+            add_touch(writer, contact_id, june(2))
+            add_deal(writer, ("New lead", june(1)), contact_id=contact_id)
+        add_sales(writer, None, june(4))
+        add_refund(writer, ids["olga"], june(5))
+    return ids
+
+
+def test_a_condition_is_saved_once_listed_shown_and_forgotten(
+    shop: dict[str, int], do: Said, ask: Asked, refused: Said
+) -> None:
+    assert do("segment", "add", "  Наши   люди ", "--where", "город = 'казань'").startswith(
+        "Saved segment 1 Наши люди. (crmcli undo"
+    )
+    assert "there is a segment 'Наши люди' already" in refused("segment", "add", "НАШИ ЛЮДИ", "--where", "archived")
+    assert ask("segment", "list") == [{"id": 1, "name": "Наши люди", "condition": "город = 'казань'"}]
+    assert [row["id"] for row in ask("segment", "show", "наши")] == [shop["anna"]]
+    assert list(ask("segment", "show", "наши")[0]) == list(ask("contact", "list")[0])
+    assert do("segment", "show", "наши").startswith("Наши люди: город = 'казань'\n")
+    assert do("segment", "remove", "Наши люди").startswith("Removed segment 1 Наши люди.")
+    assert do("segment", "list").startswith("No segment yet")
+    do("undo", "--yes")
+    assert [row["name"] for row in ask("segment", "list")] == ["Наши люди"]
+    assert "there is no segment 'others'; there are Наши люди" in refused("segment", "show", "others")
+
+
+def test_who_is_in_a_segment_is_told_of_the_day_asked_about(shop: dict[str, int], do: Said, ask: Asked) -> None:
+    do("segment", "add", "Silent", "--where", "silent_days > 5 and last_purchase_on >= -30d")
+    assert [row["id"] for row in ask("segment", "show", "Silent")] == [shop["olga"], shop["anna"]]
+    assert ask("segment", "show", "Silent", "--as-of", "2026-06-05") == []
+    assert ask("segment", "show", "Silent", "--as-of", "2026-08-01") == []
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_condition_that_cannot_be_read_is_wrong_usage_and_saves_nothing(refused: Said, ask: Asked) -> None:
+    told = refused("segment", "add", "x", "--where", "citty = 'Казань'", code=2)
+    assert told == "crmcli: in the condition, at character 1: there is no field 'citty': did you mean city?"
+    assert "is empty" in refused("segment", "add", "x", "--where", "", code=2)
+    assert ask("segment", "list") == []
+
+
+@on_sqlite
+def test_amounts_are_in_the_currency_of_the_base(do: Said, ask: Asked, base: Base) -> None:
+    do("config", "set", "currency", "JPY")
+    with building(base) as writer:
+        add_sales(writer, add_contact(writer), june(1), june(2), amount=600)
+    do("segment", "add", "Dear", "--where", "revenue between 1k and 1 200")
+    assert len(ask("segment", "show", "Dear")) == 1
+
+
+@on_sqlite
+def test_the_fields_are_listed_in_both_languages(do: Said, ask: Asked) -> None:
+    rows = ask("segment", "fields")
+    assert rows[0] == {"field": "name", "russian": "имя", "kind": "text", "meaning": "Name"}
+    assert rows[-1]["field"] == "field('...')"
+    assert "не_покупал_дней" in do("segment", "fields")
+    assert len(ask("segment", "fields", "--limit", "3")) == 3
+
+
+LISTS = {
+    "contact list": ("name", ["Анна"]),
+    "contact list --archived": ("name", ["Ivan"]),
+    "touch list": ("contact", ["Ivan", "Анна"]),
+    "deal list": ("contact", ["Ivan", "Анна"]),
+    "purchase list": ("contact", ["Ivan", "Ivan", "Анна", "Анна"]),
+    "reactivate --as-of 2026-06-20": ("name", ["Анна"]),
+    "export contacts": ("name", ["Анна"]),
+    "export touches": ("contact", ["Анна", "Ivan"]),
+    "export deals": ("contact", ["Анна", "Ivan"]),
+    "export purchases": ("contact", ["Анна", "Анна", "Ivan", "Ivan"]),
+}
+
+
+@pytest.mark.usefixtures("shop")
+def test_every_list_is_narrowed_to_a_segment(do: Said, ask: Asked) -> None:
+    do("segment", "add", "Kazan", "--where", "city = казань and silent_days > 5 and state != lead")
+    for words, (key, names) in LISTS.items():
+        assert _several(ask(*words.split(), "--segment", "kazan"), key, names) == sorted(names), words
+        assert len(ask(*words.split())) > 0
+
+
+def _several(rows: Any, key: str, names: list[str]) -> list[str]:
+    found = rows if isinstance(rows, list) else next(iter(rows.values()))
+    return sorted(row[key] for row in found)
+
+
+def test_the_funnel_is_that_of_a_segment(shop: dict[str, int], do: Said, ask: Asked) -> None:
+    do("segment", "add", "Kazan", "--where", "city = казань")
+    assert ask("funnel", "--segment", "Kazan")[0]["reached"] == 2
+    counted = {row["stage"]: row["count"] for row in ask("funnel", "--mode", "activity", "--segment", "Kazan")}
+    assert (counted["Call"], counted["Paid"]) == (2, 4)
+    assert ask("funnel")[0]["reached"] == 3
+
+
+@on_sqlite
+def test_a_segment_that_is_not_there_is_told_and_the_trash_has_none(refused: Said, do: Said) -> None:
+    do("segment", "add", "Kazan", "--where", "city = казань")
+    for words in ("contact list", "touch list", "deal list", "purchase list", "reactivate", "funnel", "export deals"):
+        assert "there is no segment 'x'; there are Kazan" in refused(*words.split(), "--segment", "x"), words
+    assert "--deleted can be narrowed" in refused("contact", "list", "--deleted", "--segment", "Kazan", code=2)
+
+
+@on_sqlite
+@pytest.mark.usefixtures("shop")
+def test_an_export_of_a_segment_goes_to_a_file(do: Said, crm: Run, tmp_path: Path) -> None:
+    do("segment", "add", "Kazan", "--where", "тег = vip")
+    assert crm("export", "contacts", "--segment", "Kazan", "-o", tmp_path / "a.json").code == 0
+    assert "Анна" in json.dumps(json.loads((tmp_path / "a.json").read_text("utf-8")), ensure_ascii=False)
+
+
+def test_a_base_that_is_not_there_has_no_segments(program: Run, tmp_path: Path) -> None:
+    for words in (["list"], ["show", "x"]):
+        ran = program("--base", tmp_path / "none.db", "segment", *words)
+        assert (ran.code, ran.out) == (1, "")
+        assert "there is no base" in ran.err
+    assert program("--base", tmp_path / "none.db", "segment", "fields").code == 0
+    assert program("--base", tmp_path / "none.db", "segment", "add", "x", "--where", "citty").code == 2
+    assert not (tmp_path / "none.db").exists()
