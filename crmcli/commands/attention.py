@@ -64,6 +64,7 @@ def attention(
     ] = 14,
     sums: Annotated[bool, typer.Option("--sums", help="Touches a year of customers and leads, money a touch")] = False,
     as_of: Annotated[date | None, params.day("--as-of", help="The day to look from; today without it")] = None,
+    segment: params.Segment = None,
 ) -> Listing:
     """List who gets too much attention or too little, and why: by the touches of the last 365 days.
 
@@ -76,16 +77,17 @@ def attention(
     """
     if sums and only:
         raise Wrong("--sums is about everybody: leave --only out")
-    session = current()
-    asked = Attention(
-        finding.as_of(as_of),
-        session.setting("attention_customer"),
-        session.setting("attention_lead"),
-        silent,
-        service_costs(),
-        only,
-    )
+    session, at = current(), finding.as_of(as_of)
     with session.reading() as connection:
+        asked = Attention(
+            at,
+            session.setting("attention_customer"),
+            session.setting("attention_lead"),
+            silent,
+            service_costs(),
+            only,
+            finding.in_segment(connection, segment, at),
+        )
         kinds = attention_rows(finding.all_rows(connection, attention_sums(asked)), asked)
         if sums:
             return Listing(_KINDS, kinds[: session.limit], len(kinds))

@@ -61,6 +61,7 @@ def loyalty(
     ] = None,
     unhappy: Annotated[bool, typer.Option("--unhappy", help="Who is unhappy and still buys")] = False,
     as_of: Annotated[date | None, params.day("--as-of", help="The day to look from; today without it")] = None,
+    segment: params.Segment = None,
 ) -> Listing:
     """Show how content contacts are (S, by their ratings), and what part stays loyal: L = 1 - r x (1 - S).
 
@@ -73,8 +74,9 @@ def loyalty(
     """
     if unhappy and by != "all":
         raise Wrong("--unhappy lists customers: leave --by out")
-    asked = Loyalty(finding.as_of(as_of), by)
     with current().reading() as connection:
+        at = finding.as_of(as_of)
+        asked = Loyalty(at, by, finding.in_segment(connection, segment, at))
         return _listed(connection, asked) if unhappy else _grouped(connection, asked, _pull(competition))
 
 

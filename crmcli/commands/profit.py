@@ -87,6 +87,7 @@ def profit(
     since: Annotated[date | None, params.day("--from", help="From this day on")] = None,
     until: Annotated[date | None, params.day("--to", help="Up to this day")] = None,
     as_of: Annotated[date | None, params.day("--as-of", help="The day to look from; today without it")] = None,
+    segment: params.Segment = None,
 ) -> Listing:
     """Show what each customer brings after all that he costs.
 
@@ -103,8 +104,9 @@ def profit(
     if loss and by:
         raise Wrong("--loss lists customers: leave --by out")
     day = as_of or current().today
-    asked = Profit(min(day, until or day), since, service_costs())
     with current().reading() as connection:
+        among = finding.in_segment(connection, segment, finding.as_of(day))
+        asked = Profit(min(day, until or day), since, service_costs(), among)
         return _by_group(connection, asked, by) if by else _by_customer(connection, asked, losing=loss)
 
 
@@ -150,7 +152,7 @@ def _remarks(connection: Connection, asked: Profit, sums: Sequence[Row]) -> list
         return []
     paid = finding.all_rows(connection, paybacks(asked))
     whole = profit_groups(sums, paid, "all", service_known=asked.costs.are_known)[0]
-    apart = finding.all_rows(connection, unattributed(asked))[0]
+    apart = finding.all_rows(connection, unattributed(asked))[0] if asked.among is None else None
     free = finding.all_rows(connection, touches_without_price(asked))
     left_out = [*_left_out(whole, sums), *without_price(free)]
     return [*_losses(whole, complete=not left_out), *_winning(whole), *_apart(apart), *left_out]
@@ -175,8 +177,8 @@ def _winning(whole: Row) -> list[str]:
     return [f"Winning a customer costs {least}{money(winning)}, keeping one {money(keeping)} a year{times}."]
 
 
-def _apart(apart: Row) -> list[str]:
-    if not (apart["revenue"] or apart["refunds"]):
+def _apart(apart: Row | None) -> list[str]:
+    if apart is None or not (apart["revenue"] or apart["refunds"]):
         return []
     return [
         f"Apart from these: {money(apart['revenue'])} of sales to nobody known, {money(apart['refunds'])} refunded."

@@ -1,7 +1,7 @@
 """How many customers come back, and how many are lost."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Annotated, Any
 
@@ -15,6 +15,7 @@ from crmcli.commands.word import ListWord, command, words
 from crmcli.errors import Wrong
 from crmcli.output.result import Card, Column, Listing, Report
 from crmcli.questions import retention as question
+from crmcli.questions.names import all_channels
 from crmcli.questions.retention import PERIODS, Retention
 
 app = words("How many customers come back, and how many are lost.")
@@ -74,12 +75,17 @@ def retention(
     until: Annotated[date | None, params.day("--to", help="Who first bought up to this day")] = None,
     acquisition: Annotated[
         list[Any] | None,
-        params.named_amounts("--acquisition", metavar="CHANNEL=AMOUNT", help="What winning one customer costs there"),
+        params.named_amounts(
+            "--acquisition",
+            metavar="CHANNEL=AMOUNT",
+            help="What winning a customer costs; else see channel edit",
+        ),
     ] = None,
     unpaid: Annotated[
-        bool, typer.Option("--unpaid", help="List who left before paying back what --acquisition says")
+        bool, typer.Option("--unpaid", help="List who left before paying back what winning them cost")
     ] = False,
     as_of: Annotated[date | None, params.day("--as-of", help="The day to look from; today without it")] = None,
+    segment: params.Segment = None,
     rate: Rate = None,
 ) -> Listing | Report:
     """Show how many customers come back: by when they first bought, the share that buys again in each later period.
@@ -95,11 +101,13 @@ def retention(
 
     Machine formats have a row a cohort and period; --meta adds the rest as summary.
     """
-    asked = Retention(as_of or current().today, by, since, until)
-    if unpaid and not acquisition:
-        raise Wrong("--unpaid: what does winning a customer cost? Add --acquisition CHANNEL=AMOUNT")
     with current().reading() as connection:
-        costs = {finding.channel_id(connection, name): amount for name, amount in acquisition or ()}
+        day = as_of or current().today
+        among = finding.in_segment(connection, segment, finding.as_of(day))
+        asked = Retention(day, by, since, until, among)
+        costs = _costs(connection, acquisition or ())
+        if unpaid and not costs:
+            raise Wrong("--unpaid: what does winning a customer cost? crmcli channel edit NAME --cost AMOUNT")
         if unpaid:
             rows, total = finding.fetched(connection, question.unpaid(asked, costs))
             return Listing(_UNPAID, rows, total, empty="Nobody left before paying back.")
@@ -110,6 +118,12 @@ def retention(
     if current().format == "table":
         return Report([_heat_map(asked, rows), summary])
     return Listing(_COHORT, rows[: current().limit], len(rows), summary=summary)
+
+
+def _costs(connection: Connection, named: Iterable[tuple[str, int]]) -> dict[int, int]:
+    """What winning a customer costs, by channel: as the channels have it, but for those that are named."""
+    known = {row.id: row.acquisition_cost for row in connection.execute(all_channels()) if row.acquisition_cost}
+    return known | {finding.channel_id(connection, name): amount for name, amount in named}
 
 
 def _nobody(asked: Retention) -> str:

@@ -5,17 +5,27 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 
-from crmcli.commands import params
+from crmcli.commands import finding, params
 from crmcli.commands.finding import all_rows
 from crmcli.commands.revenue_tables import COLUMNS, NONE, Row, some, tables
 from crmcli.commands.session import current
 from crmcli.commands.word import ListWord, command, words
-from crmcli.errors import Wrong
+from crmcli.errors import CrmError, Wrong
 from crmcli.output.result import Listing, Report
 from crmcli.questions.comparison import PREVIOUS, Compared, Comparison
-from crmcli.questions.revenue import GROUPINGS, Revenue, first_purchase_day, revenue_counted, revenue_rows
+from crmcli.questions.revenue import (
+    GROUPINGS,
+    Grouping,
+    Revenue,
+    by_segment,
+    first_purchase_day,
+    revenue_counted,
+    revenue_rows,
+)
+from crmcli.questions.rhythm import AsOf
+from crmcli.questions.segments import all_segments
 from crmcli.values.dates import add_months
 from crmcli.values.periods import MONTHS, Period, calendar_part, last_twelve_months, months_up_to
 
@@ -39,11 +49,12 @@ AsOfDay = Annotated[date | None, params.day("--as-of", help="The day to look fro
     ListWord,
 )
 def revenue(
-    by: Annotated[str | None, params.word("--by", of=(*MONTHS, *GROUPINGS), help="A row for each")] = None,
+    by: Annotated[str | None, params.word("--by", of=(*MONTHS, *GROUPINGS, "segment"), help="A row for each")] = None,
     compare: Annotated[Any, params.comparison("--compare", help="What each is compared with")] = None,
     since: From = None,
     until: Until = None,
     as_of: AsOfDay = None,
+    segment: params.Segment = None,
 ) -> Listing | Report:
     """Show revenue as buyers x mean sale x sales per buyer, and what of its change came from each of the three.
 
@@ -56,18 +67,22 @@ def revenue(
 
     Refunds stand apart and are not taken off. Sales without a customer stand apart, too: for programs in rows of the
     group "unattributed", without buyers. By product the amounts of the lines count, and who buys two products is a
-    buyer of both: buyers do not add up, neither over products nor over months.
+    buyer of both: buyers do not add up, neither over products nor over months. By segment a customer is in each saved
+    segment that he fits on the period's last day.
     """
     asked = _asked(by, compare, since, until, as_of)
     with current().reading() as connection:
-        first = connection.execute(first_purchase_day()).scalar()
+        at = finding.as_of(asked.whole.until)
+        among = finding.in_segment(connection, segment, at)
+        grouping = _grouping(connection, by, at)
+        first = connection.execute(first_purchase_day(among)).scalar()
         if first is None or first > asked.whole.until:
             return Listing(COLUMNS, [], 0, empty=f"No purchases up to {asked.whole.until}.")
         shown = [one for one in asked.shown if asked.by not in MONTHS or one.period.until >= first]
-        rows = _answered(connection, shown, asked.by)
+        rows = _answered(connection, shown, grouping, among)
         if rows and current().format == "table":
-            whole = _answered(connection, [asked.as_a_whole])
-            trends = _trends(connection, asked) if asked.grouped else {}
+            whole = _answered(connection, [asked.as_a_whole], None, among)
+            trends = _trends(connection, asked, grouping, among) if grouping else {}
             return Report(tables(asked, shown, _with_trends(rows, trends), whole))
     return Listing(COLUMNS, some(rows, latest=not asked.grouped), len(rows), empty=NONE)
 
@@ -93,17 +108,30 @@ def _asked(by: str | None, compare: Any, since: date | None, until: date | None,
     return Comparison(whole, by, compare or PREVIOUS)
 
 
-def _answered(connection: Connection, shown: Sequence[Compared], by: str | None = None) -> list[Row]:
+def _grouping(connection: Connection, by: str | None, at: AsOf) -> Grouping | None:
+    """What purchases are grouped by; by segment, the saved ones as they are on that day."""
+    if by != "segment":
+        return GROUPINGS.get(by or "")
+    saved = connection.execute(all_segments()).all()
+    if not saved:
+        raise CrmError("there is no saved segment yet: crmcli segment add NAME --where CONDITION")
+    return by_segment([(row.name, finding.among(row.condition, at)) for row in saved])
+
+
+def _answered(
+    connection: Connection, shown: Sequence[Compared], grouping: Grouping | None, among: Select[Any] | None
+) -> list[Row]:
     periods = [period for one in shown for period in (one.period, one.before)]
-    grouping = GROUPINGS.get(by or "")
-    counted = all_rows(connection, revenue_counted(Revenue(periods, grouping)))
+    counted = all_rows(connection, revenue_counted(Revenue(periods, grouping, among)))
     return revenue_rows(shown, counted, grouped=grouping is not None)
 
 
-def _trends(connection: Connection, asked: Comparison) -> dict[str | None, list[int]]:
+def _trends(
+    connection: Connection, asked: Comparison, grouping: Grouping, among: Select[Any] | None
+) -> dict[str | None, list[int]]:
     """The revenue of each group in the last months of the period, twelve at most."""
     months = months_up_to(asked.whole, 12)
-    counted = all_rows(connection, revenue_counted(Revenue(months, GROUPINGS[asked.by or ""]))) if months else []
+    counted = all_rows(connection, revenue_counted(Revenue(months, grouping, among))) if months else []
     found: dict[str | None, list[int]] = defaultdict(lambda: [0] * len(months))
     for row in counted:
         if row["attributed"]:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Annotated, Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 
-from crmcli.commands import params
+from crmcli.commands import finding, params
 from crmcli.commands.finding import all_rows
 from crmcli.commands.revenue import AsOfDay, From, Until, whole_period
 from crmcli.commands.revenue_tables import shown_money
@@ -57,6 +57,7 @@ def what_if(
     since: From = None,
     until: Until = None,
     as_of: AsOfDay = None,
+    segment: params.Segment = None,
 ) -> Card:
     """Show what the revenue of the last twelve months would have been, had buyers, mean sale or repeat been others.
 
@@ -65,7 +66,7 @@ def what_if(
     """
     plan, period = Plan(buyers, check, repeat), whole_period(since, until, as_of)
     with current().reading() as connection:
-        present = _present(connection, period)
+        present = _present(connection, period, finding.in_segment(connection, segment, finding.as_of(period.until)))
     levers = lever_rows(present, plan)
     return Card(
         _COLUMNS,
@@ -75,8 +76,8 @@ def what_if(
     )
 
 
-def _present(connection: Connection, period: Period) -> Factors:
-    rows = all_rows(connection, revenue_counted(Revenue([period])))
+def _present(connection: Connection, period: Period, among: Select[Any] | None) -> Factors:
+    rows = all_rows(connection, revenue_counted(Revenue([period], among=among)))
     found = [Factors(row["buyers"], row["sales"], row["revenue"]) for row in rows if row["attributed"]]
     return found[0] if found else Factors()
 

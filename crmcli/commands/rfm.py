@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 
-from crmcli.commands import params
+from crmcli.commands import finding, params
 from crmcli.commands.cuts import read_cuts
 from crmcli.commands.session import current
 from crmcli.commands.word import ListWord, command, sentence, words
@@ -77,20 +77,27 @@ def rfm(
     """
     if bins is not None and cuts:
         raise Wrong("--bins and --cuts: the file says how many scores there are")
+    day, thresholds = as_of or current().today, read_cuts(cuts) if cuts else None
     wanted = None if segment is None else _segment_named(segment)
-    asked = Rfm(as_of or current().today, bins or 5, read_cuts(cuts) if cuts else None)
     with current().reading() as connection:
+        among = _saved(connection, None if wanted else segment, day)
+        asked = Rfm(day, bins or 5, thresholds, among)
         if wanted is None and current().format == "table":
             return _pictured(connection, asked)
         return _listed(connection, asked, wanted)
 
 
-def _segment_named(typed: str) -> str:
-    """The segment of that name; case, hyphens and apostrophes do not matter. UnknownName lists those there are."""
-    for name in NAMES:
-        if _folded(name) == _folded(typed):
-            return name
-    raise UnknownName(f"there is no segment {typed!r}; there are {', '.join(NAMES)}")
+def _saved(connection: Connection, name: str | None, day: date) -> Select[Any] | None:
+    """The contacts in a saved segment; None where none is named. UnknownName lists all segments there are."""
+    try:
+        return finding.in_segment(connection, name, finding.as_of(day))
+    except UnknownName as error:
+        raise UnknownName(f"{error}. Segments of scores are {', '.join(NAMES)}") from None
+
+
+def _segment_named(typed: str) -> str | None:
+    """The segment of scores of that name; case, hyphens and apostrophes do not matter. None: it is a saved one."""
+    return next((name for name in NAMES if _folded(name) == _folded(typed)), None)
 
 
 def _folded(name: str) -> str:

@@ -5,7 +5,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Date, FromClause, Select, Text, and_, case, cast, column, func, null, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Date,
+    FromClause,
+    Select,
+    Text,
+    and_,
+    case,
+    cast,
+    column,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy import values as rows_of_values
 
 from crmcli.questions.comparison import Compared
@@ -54,6 +70,16 @@ GROUPINGS = {
         parted=True,
     ),
 }
+
+
+def by_segment(segments: Iterable[tuple[str, Select[Any]]]) -> Grouping:
+    """By segments, each a name and a statement of the contact ids in it; a contact may be in several."""
+    parts = []
+    for name, members in segments:
+        ids = members.subquery()
+        parts.append(select(literal(name, Text).label("segment"), ids.c[0].label("contact_id")))
+    mine = union_all(*parts).subquery("segments")
+    return Grouping(mine.c.segment, ((mine, mine.c.contact_id == purchases.c.contact_id),), parted=True)
 
 
 def revenue_counted(asked: Revenue) -> Select[Any]:

@@ -109,8 +109,19 @@ def test_who_left_before_paying_back_is_counted_and_listed_where_the_cost_is_tol
 
 
 @pytest.mark.usefixtures("shop")
+def test_what_the_channels_cost_is_taken_unless_it_is_said(do: Said, ask: Asked) -> None:
+    channel = ask("channel", "list")[0]["name"]
+    said = ask("retention", "--unpaid", "--as-of", "2028-01-01", "--acquisition", f"{channel}=90k")
+    assert said
+    do("channel", "edit", channel, "--cost", "90k")
+    assert ask("retention", "--unpaid", "--as-of", "2028-01-01") == said
+    assert ask("retention", "--unpaid", "--as-of", "2028-01-01", "--acquisition", f"{channel}=0.01") != said
+
+
+
+@pytest.mark.usefixtures("shop")
 def test_what_is_wrong_with_the_costs_is_told(refused: Said) -> None:
-    assert "--acquisition CHANNEL=AMOUNT" in refused("retention", "--unpaid", code=2)
+    assert "crmcli channel edit NAME --cost AMOUNT" in refused("retention", "--unpaid", code=2)
     assert "write NAME=AMOUNT" in refused("retention", "--acquisition", "web", code=2)
     assert "is no amount" in refused("retention", "--acquisition", "web=much", code=2)
     assert "there is no channel 'Radio'" in refused("retention", "--acquisition", "Radio=5")

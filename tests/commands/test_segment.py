@@ -121,6 +121,33 @@ def test_the_funnel_is_that_of_a_segment(shop: dict[str, int], do: Said, ask: As
     assert ask("funnel")[0]["reached"] == 3
 
 
+@pytest.mark.usefixtures("shop")
+def test_every_question_is_narrowed_to_a_segment(do: Said, ask: Asked) -> None:
+    def june_of(*words: str) -> list[tuple[str | None, int | None, int]]:
+        rows = ask("revenue", "--from", "2026-06-01", "--to", "2026-06-30", *words)
+        return sorted((row["group"] or "", row["buyers"], row["sales"]) for row in rows)
+
+    do("segment", "add", "Kazan", "--where", "city = казань")
+    do("segment", "add", "Dear", "--where", "tag = vip or city = омск")
+    mine = ("--as-of", "2026-06-30", "--segment", "Kazan")
+    assert june_of("--segment", "Kazan") == [("", 2, 4)]
+    assert june_of("--by", "segment")[:2] == [("Dear", 2, 4), ("Kazan", 2, 4)]
+    assert june_of("--by", "segment", "--segment", "Dear") == [("Dear", 2, 4), ("Kazan", 1, 2)]
+    assert ask("revenue", "what-if", *mine) != ask("revenue", "what-if", *mine[:2])
+    assert [row["name"] for row in ask("rfm", *mine)] == ["Анна"]
+    assert ask("retention", *mine)[0]["customers"] == 2
+    assert [row["name"] for row in ask("profit", *mine)] == ["Анна"]
+    assert sum(row["contacts"] for row in ask("loyalty", *mine)) == 1
+    assert sum(row["contacts"] for row in ask("attention", "--sums", *mine)) == 1
+    assert [row["name"] for row in ask("best", *mine)] == ["Анна"]
+
+
+@on_sqlite
+@pytest.mark.usefixtures("shop")
+def test_revenue_by_segment_wants_a_segment(refused: Said) -> None:
+    assert "crmcli segment add" in refused("revenue", "--by", "segment")
+
+
 @on_sqlite
 def test_a_segment_that_is_not_there_is_told_and_the_trash_has_none(refused: Said, do: Said) -> None:
     do("segment", "add", "Kazan", "--where", "city = казань")
