@@ -118,7 +118,6 @@ def test_what_the_channels_cost_is_taken_unless_it_is_said(do: Said, ask: Asked)
     assert ask("retention", "--unpaid", "--as-of", "2028-01-01", "--acquisition", f"{channel}=0.01") != said
 
 
-
 @pytest.mark.usefixtures("shop")
 def test_what_is_wrong_with_the_costs_is_told(refused: Said) -> None:
     assert "crmcli channel edit NAME --cost AMOUNT" in refused("retention", "--unpaid", code=2)
