@@ -18,13 +18,15 @@ def patiently(attempt: Callable[[], Any]) -> Any:
     for long asks more often.
     """
     began = time.monotonic()
+    deadline = began + PATIENCE
     while True:
         try:
             return attempt()
         except Exception as error:
             if "locked" not in str(error) and "busy" not in str(error):
                 raise
-            left = 1 - (time.monotonic() - began) / PATIENCE
-            if left < 0:
+            now = time.monotonic()
+            if now >= deadline:
                 raise Busy("the base is busy: another command is writing to it. Try again in a moment") from None
+        left = (deadline - now) / (deadline - began)
         time.sleep(random.uniform(0.0005, 0.001 + 0.05 * left**4))  # noqa: S311 - not for secrets
