@@ -6,8 +6,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from crmcli.commands.params import in_base_currency
 from crmcli.commands.session import current
+from crmcli.commands.typed import in_base_currency
 from crmcli.errors import CrmError
 from crmcli.questions.rfm import BINS, Cuts
 from crmcli.values import money

@@ -9,7 +9,7 @@ from crmcli.actions.purge import purge as erase
 from crmcli.base.backup import back_up_before
 from crmcli.base.holding import backups_that_hold
 from crmcli.base.shred import shred
-from crmcli.commands import finding, params
+from crmcli.commands import finding, params, typed
 from crmcli.commands.session import current
 from crmcli.commands.word import AskingWord, command, said, sentence, words
 from crmcli.errors import CrmError
@@ -51,7 +51,7 @@ def delete(
     with session.reading() as connection:
         contact_id = finding.contact_id(connection, contact)
         name = finding.contact_name(connection, contact_id)
-    why = reason or params.line_of_text(session.answer("Why is it deleted? ", "say why with --reason TEXT"))
+    why = reason or typed.line_of_text(session.answer("Why is it deleted? ", "say why with --reason TEXT"))
     if not session.confirm(f"Delete contact {contact_id} {name}, with all that belongs to it?"):
         raise CrmError("nothing was deleted")
     with session.writing("contact delete") as writer:

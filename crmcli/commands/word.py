@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 import typer
 from typer.core import TyperCommand, TyperOption
 
-from crmcli.commands.params import read_common
 from crmcli.commands.session import Session, current
+from crmcli.commands.typed import read_common
 from crmcli.errors import Wrong
 from crmcli.output.result import Card, Column, Done, Kind, Listing, Report, Result
 from crmcli.output.show import refuse_unshowable, show
