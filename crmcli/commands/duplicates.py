@@ -1,8 +1,6 @@
 """Contacts that may be one: finding them, joining them, telling them apart."""
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from sqlalchemy import Connection
@@ -50,7 +48,7 @@ def duplicates() -> Listing:
     A phone, e-mail or tax id in common, or a name in one city or company: in Russian or English letters, in any order,
     with initials or misspelt. Phones that many names share, and the like of noreply@, tell nothing.
     """
-    with current().reading() as connection, _without_collecting():
+    with current().reading() as connection:
         people = question.people_of(
             connection.execute(question.contacts_compared()), connection.execute(question.points_compared())
         )
@@ -103,16 +101,6 @@ def distinct(contacts: Several) -> Done:
         named = ", ".join(f"{one} {finding.contact_name(writer.connection, one)}" for one in dict.fromkeys(ids))
         writer.summary = f"noted that contacts {named} are not one"
     return said(sentence(writer.summary), otherwise=f"That contacts {named} are not one is noted already")
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Looks for no garbage: what is held is held to the end, and looking through it took a third of the time."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _row(pair: Found) -> dict[str, Any]:

@@ -12,9 +12,6 @@ from crmcli.actions.trash import refuse_deleted, told
 from crmcli.commands.session import current
 from crmcli.errors import CrmError, UnknownName
 from crmcli.questions import contacts, names
-from crmcli.questions.condition.among import among as condition_statement
-from crmcli.questions.condition.grammar import read_condition
-from crmcli.questions.condition.values import Surroundings
 from crmcli.questions.rhythm import AsOf
 from crmcli.questions.segments import all_segments
 from crmcli.schema import channels, deals, employees, products, stages
@@ -117,6 +114,10 @@ def segment(connection: Connection, name: str) -> Any:
 
 def among(condition: str, at: AsOf) -> Select[Any]:
     """The ids of the contacts of whom a condition is true. Wrong says where it cannot be read."""
+    from crmcli.questions.condition.among import among as condition_statement
+    from crmcli.questions.condition.grammar import read_condition
+    from crmcli.questions.condition.values import Surroundings
+
     around = Surroundings(at.day, current().currency_digits)
     return condition_statement(read_condition(condition, around), at)
 

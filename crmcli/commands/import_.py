@@ -1,11 +1,10 @@
 """Reading a workbook, a text file or vCards into the base."""
 
-import gc
 import getpass
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -216,17 +215,6 @@ def _tried(reading: Reading, how: _How) -> Card:
     return outcome_card(outcome, None, dry_run=True)
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No garbage is looked for meanwhile: millions of rows come and go, none of them in a circle."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
-@_uncollected()
 def _store(writer: Writer, name: str, sheets: tuple[SheetReading, ...], batches: Iterable[Batch], how: _How) -> Outcome:
     store = Store(writer, current().today, how.source, how.on_duplicate)
     outcome = Outcome(name, sheets, store.report)

@@ -5,10 +5,6 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from crmcli.actions import trash as action
-from crmcli.actions.purge import purge as erase
-from crmcli.base.backup import back_up_before
-from crmcli.base.holding import backups_that_hold
-from crmcli.base.shred import shred
 from crmcli.commands import finding, params, typed
 from crmcli.commands.session import current
 from crmcli.commands.word import AskingWord, command, said, sentence, words
@@ -94,6 +90,11 @@ def purge(
     Its name, phones, notes and texts, and what the history kept of them, are gone then: nothing brings them back.
     Kinds, dates and amounts stay for the totals.
     """
+    from crmcli.actions.purge import purge as erase
+    from crmcli.base.backup import back_up_before
+    from crmcli.base.holding import backups_that_hold
+    from crmcli.base.shred import shred
+
     session = current()
     with session.reading() as connection:
         name = finding.unerased_name(connection, contact_id)

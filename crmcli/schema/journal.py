@@ -45,8 +45,7 @@ changes = Table(
         "ix_changes_removed",  # of removals alone: whose a row was that is no more
         "table_name",
         "row_id",
-        sqlite_where=text("action = 'delete'"),
-        postgresql_where=text("action = 'delete'"),
+        sqlite_where=text("action = 'delete'"),  # PostgreSQL's has it too; named here it would load its dialect
     ),
     sqlite_autoincrement=True,
 )
