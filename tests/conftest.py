@@ -15,6 +15,7 @@ import pytest
 from crmcli import app
 from crmcli.base.location import Location, PostgresLocation, SqliteLocation
 from crmcli.base.opening import Base, open_base, open_or_create
+from tests.kept import keep_commands, keep_modules, keep_statements
 from tests.postgres_server import postgres_server, quick_folder
 
 ROOT = Path(__file__).parent.parent
@@ -32,6 +33,19 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure() -> None:
     _SERVER.close()
+
+
+def pytest_collection_finish() -> None:
+    keep_modules()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def kept() -> Iterator[None]:
+    """Makes each thing once that a process of the program would make once."""
+    keep_statements()
+    with pytest.MonkeyPatch.context() as patch:
+        keep_commands(patch)
+        yield
 
 
 @pytest.fixture(autouse=True)
