@@ -2,11 +2,9 @@
 
 import random
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -17,9 +15,7 @@ from crmcli.base.writing import reading
 from crmcli.schema import JOURNALED
 from tests.base.rows import rebuilt_rhythm, rhythm
 from tests.conftest import location_text
-
-ROOT = Path(__file__).parent.parent
-Process = subprocess.Popen[str]
+from tests.forked import PROGRAM, Process
 
 _AT_ONCE = 50
 _BEYOND = 1.05
@@ -53,9 +49,7 @@ def killed(short: int, long: int) -> pytest.MarkDecorator:
 def started(base: Base | str, *words: object) -> Process:
     """The program with these words on that base, in a process of its own."""
     location = base if isinstance(base, str) else location_text(base)
-    command = [sys.executable, "-m", "crmcli", *map(str, words), "--base", location]
-    pipe = subprocess.PIPE
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, text=True, cwd=ROOT)
+    return Process(PROGRAM, [*map(str, words), "--base", location])
 
 
 def seconds_of(process: Process) -> float:

@@ -18,7 +18,8 @@ from crmcli.base.opening import Base
 from crmcli.base.writing import reading
 from crmcli.schema import contact_points, contact_rhythm, contacts, external_refs, operations, purchases
 from tests.conftest import Run
-from tests.killing import Kills, Process, assert_sound, killed, killed_after, reopened, seconds_of, started
+from tests.forked import Process
+from tests.killing import Kills, assert_sound, killed, killed_after, reopened, seconds_of, started
 
 ROWS = 2_000
 COUNTED = (contacts, contact_points, purchases, external_refs, contact_rhythm, operations)

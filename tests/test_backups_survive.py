@@ -15,7 +15,8 @@ from crmcli.base.sqlite_copy import check_copy
 from crmcli.base.writing import writing
 from crmcli.schema import contacts
 from tests.base.rows import add_contact
-from tests.killing import Kills, Process, await_server, digest_of, killed, killed_after, seconds_of, started
+from tests.forked import Process
+from tests.killing import Kills, await_server, digest_of, killed, killed_after, seconds_of, started
 
 NOW = datetime.fromisoformat("2026-11-22T01:57:21")
 ROWS = 3_000

@@ -14,6 +14,7 @@ from tests.base import processes
 from tests.builders import add_contact, building
 from tests.commands.test_purge import held
 from tests.conftest import Run, location_text
+from tests.forked import Process
 from tests.killing import Kills, assert_sound, data_of, killed, killed_after, reopened, seconds_of, started
 
 pytestmark = pytest.mark.usefixtures("postgres_programs")
@@ -107,7 +108,7 @@ def person(crm: Run, number: int) -> int:
     return number + 1
 
 
-def purging(base: Base, contact_id: int, number: int) -> subprocess.Popen[str]:
+def purging(base: Base, contact_id: int, number: int) -> Process:
     return started(base, "contact", "purge", contact_id, "--confirm", told_of(number)[0])
 
 

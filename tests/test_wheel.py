@@ -30,7 +30,7 @@ def test_a_wheel_installed_in_an_empty_environment_runs_the_demo(wheel: Path, tm
     empty = tmp_path / "an environment"
     venv.create(empty, symlinks=True)
     settings = {name: value for name, value in os.environ.items() if name.startswith("PIP_") or "CERT" in name}
-    pip = [sys.executable, "-m", "pip", "--python", empty / "bin" / "python"]
+    pip: list[str | Path] = [sys.executable, "-m", "pip", "--python", empty / "bin" / "python"]
     run([*pip, "install", "--quiet", "--no-compile", wheel], tmp_path, **settings)
     shown = run([empty / "bin" / "crmcli", "demo"], tmp_path)
     assert "Whom to call on 2026-07-01" in shown

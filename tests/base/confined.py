@@ -3,23 +3,17 @@
 Each preparation is a piece of Python that the process runs first.
 """
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Ran
+from tests.forked import PROGRAM, Process
 
 WITHOUT_PRIVILEGES = """
 import ctypes, os
 if os.geteuid() == 0:  # root, but bound by the modes of files as everybody is
     ctypes.CDLL(None).capset((ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)())
-"""
-_RUN = """
-import sys
-from crmcli import app
-sys.exit(app.main(sys.argv[1:]))
 """
 _CANNOT = 77
 
@@ -41,16 +35,11 @@ def with_disk(folder: Path, size: int) -> str:
 
 def run(preparation: str, *words: object) -> Ran:
     """The program, prepared in some way; the test is skipped where the system does not let a process be so."""
-    made = subprocess.run(
-        [sys.executable, "-c", preparation + _RUN, *map(str, words)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    made = Process(preparation + PROGRAM, [*map(str, words)])
+    out, err = made.communicate()
     if made.returncode == _CANNOT:
         pytest.skip("only root can mount something for one process")
-    return Ran(made.returncode, made.stdout, made.stderr)
+    return Ran(made.wait(), out, err)
 
 
 def _mounted(folder: Path, mounting: str) -> str:

@@ -1,12 +1,10 @@
 """Python programs in processes of their own that begin at the same moment."""
 
-import subprocess
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 from textwrap import dedent
 
-ROOT = Path(__file__).parent.parent.parent
+from tests.forked import Process
+
 _FRAME = """
 import sys
 words = sys.argv[1:]
@@ -30,23 +28,15 @@ def in_processes(program: str, words: Sequence[Sequence[object]], *, seconds: fl
     return [out for out, _ in said]
 
 
-def started(program: str, *words: object) -> subprocess.Popen[str]:
+def started(program: str, *words: object) -> Process:
     """A process that runs a program and stands at its `start()`."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", _FRAME + dedent(program), *map(str, words)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-    )
-    assert process.stdout is not None
+    process = Process(_FRAME + dedent(program), [*map(str, words)], stdin=True)
     if process.stdout.readline() != "ready\n":
         raise AssertionError(process.communicate(timeout=60)[1])
     return process
 
 
-def _tell(process: subprocess.Popen[str], word: str) -> None:
+def _tell(process: Process, word: str) -> None:
     assert process.stdin is not None
     process.stdin.write(word)
     process.stdin.flush()

@@ -1,6 +1,5 @@
 """A new base is there with its first operation, or not at all."""
 
-import signal
 import subprocess
 from pathlib import Path
 
@@ -149,7 +148,7 @@ def test_where_folders_cannot_be_locked_who_comes_second_is_refused(
 
 def test_what_a_killed_maker_left_is_swept_by_the_next(folder: Path, program: Run) -> None:
     maker = started(MAKING, folder / "new.db")
-    maker.send_signal(signal.SIGKILL)
+    maker.kill()
     maker.communicate()
     assert len(list(folder.glob(creating.PARTS))) == 3
     assert not (folder / "new.db").exists()

@@ -1,6 +1,5 @@
 """The one way to write, alone and with others at the same moment."""
 
-import signal
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -245,7 +244,7 @@ def test_a_process_killed_in_the_middle_of_an_import_leaves_the_base_as_it_was(b
         start()
     """
     process = started(program, location_text(base))
-    process.send_signal(signal.SIGKILL)
+    process.kill()
     process.communicate(timeout=30)
     assert count(base, channels) == count(base, operations) == count(base, changes) == open_operations(base) == 0
     _set(base, "a")
@@ -265,7 +264,7 @@ def test_a_process_killed_while_it_makes_the_base_leaves_none(tmp_path: Path, pr
     """
     path = tmp_path / "new.db"
     process = started(making, path)
-    process.send_signal(signal.SIGKILL)
+    process.kill()
     process.communicate(timeout=30)
     assert not path.exists()
     assert "there is no base" in program("contact", "list", "--base", path).err

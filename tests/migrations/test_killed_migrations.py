@@ -13,7 +13,8 @@ from crmcli.base.migrating import HEAD, revision_of
 from crmcli.base.opening import Base
 from crmcli.base.writing import reading
 from crmcli.schema import contacts
-from tests.killing import Kills, Process, await_server, killed, killed_after, seconds_of, started
+from tests.forked import Process
+from tests.killing import Kills, await_server, killed, killed_after, seconds_of, started
 from tests.migrations.older import clear, content, make_older, revisions
 
 BUILT = {"integrity", "revision", "tables", "triggers", "foreign_keys"}

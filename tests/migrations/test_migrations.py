@@ -1,5 +1,7 @@
 """What migrating makes is what the tables say."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,8 @@ from crmcli.base.opening import Base
 from crmcli.base.triggers import create_triggers, drop_triggers
 from crmcli.base.writing import reading, writing
 from crmcli.schema import JOURNALED, METADATA, current_operation, stages
-from tests.base.processes import in_processes
 from tests.base.rows import add_one_of_each
+from tests.conftest import ROOT
 from tests.migrations.older import revisions
 
 _TRIGGERS = {
@@ -174,13 +176,14 @@ def test_the_checkout_takes_its_own_though_the_package_keeps_a_stale_copy(
 
 def test_an_ordinary_command_imports_no_alembic(sqlite_base: Base) -> None:
     program = """
-    import sys
-    start()
-    from crmcli import app
-    assert app.main(["contact", "add", "Anna", "--base", *words]) == 0
-    print([name for name in sys.modules if name.startswith(("alembic", "psycopg", "sqlalchemy.orm"))])
-    """
-    assert in_processes(program, [[sqlite_base.location]])[0].splitlines()[-1] == "[]"
+import sys
+from crmcli import app
+assert app.main(["contact", "add", "Anna", "--base", *sys.argv[1:]]) == 0
+print([name for name in sys.modules if name.startswith(("alembic", "psycopg", "sqlalchemy.orm"))])
+"""
+    words = [sys.executable, "-c", program, str(sqlite_base.location)]
+    said = subprocess.run(words, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    assert said.splitlines()[-1] == "[]"
 
 
 def _checks(inspector: Any, table: str) -> list[Any]:

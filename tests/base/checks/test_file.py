@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -62,7 +61,7 @@ def test_a_log_that_a_killed_command_left_is_told_and_stays_until_the_next(
     process = started(writing, path)
     log = path.with_name("base.db-wal")
     assert examined() == {}  # in use
-    process.send_signal(signal.SIGKILL)
+    process.kill()
     process.communicate()
     before = path.read_bytes(), log.read_bytes()
     found = examined()
