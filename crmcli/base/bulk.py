@@ -1,18 +1,21 @@
 """Many rows at once, by the driver itself: executemany of tuples on SQLite, COPY on PostgreSQL."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Table, any_, bindparam, text
+from sqlalchemy.types import TypeEngine
 
 from crmcli.base.triggers import journaled_at_once
 
 _CHUNK = 5_000
 
 Row = Sequence[Any]
+Columns = Mapping[str, Sequence[Any]]
+"""The values of some rows, by column."""
 
 
 def new_ids(connection: Connection, table: Table, count: int) -> range | list[int]:
@@ -31,11 +34,11 @@ def new_ids(connection: Connection, table: Table, count: int) -> range | list[in
 
 def insert_rows(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Row]) -> None:
     """Stores `rows`, tuples in the order of `columns`."""
-    converted = _converted(connection, table, columns, rows)
-    if connection.dialect.name == "postgresql":
-        _copy(connection, table, columns, converted)
-    else:
-        _executemany(connection, table, columns, converted)
+    store = _copy if connection.dialect.name == "postgresql" else _executemany
+    remaining = iter(rows)
+    while chunk := list(islice(remaining, _CHUNK)):
+        values = dict(zip(columns, zip(*chunk, strict=True), strict=True))
+        store(connection, table, _converted(connection, table, values))
 
 
 def among(connection: Connection, column: Column[Any]) -> ColumnElement[bool]:
@@ -56,39 +59,37 @@ def defer_references(connection: Connection) -> None:
     connection.execute(text("PRAGMA defer_foreign_keys = ON" if sqlite else "SET CONSTRAINTS ALL DEFERRED"))
 
 
-def _converted(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Row]) -> Iterable[Row]:
-    """The rows as the driver takes them: each value through its column type's own conversion."""
-    types = [table.columns[name].type.dialect_impl(connection.dialect) for name in columns]
-    processors = [(i, p) for i, t in enumerate(types) if (p := t.bind_processor(connection.dialect))]
-    for row in rows:
-        values = row if isinstance(row, list) else list(row)
-        for index, process in processors:
-            if values[index] is not None:
-                values[index] = process(values[index])
-        yield values
+def _converted(connection: Connection, table: Table, columns: Columns) -> Columns:
+    """The columns as the driver takes them: each value through its column type's own conversion."""
+    return {name: _as_stored(connection, table.columns[name].type, values) for name, values in columns.items()}
 
 
-def _executemany(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Row]) -> None:
-    marks = ", ".join("?" * len(columns))
-    statement = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - names of our tables
-    remaining = iter(rows)
-    with closing(connection.connection.cursor()) as cursor:
-        while chunk := list(islice(remaining, _CHUNK)):
-            with _journaling(connection, table, columns, chunk):
-                cursor.executemany(statement, chunk)
+def _as_stored(connection: Connection, kind: TypeEngine[Any], values: Sequence[Any]) -> Sequence[Any]:
+    process = kind.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+    if process is None:
+        return values
+    return [None if value is None else process(value) for value in values]
 
 
-def _journaling(
-    connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Row]
-) -> AbstractContextManager[None]:
-    if "id" not in columns:
-        return nullcontext()
-    place = columns.index("id")
-    return journaled_at_once(connection, table, [row[place] for row in rows])
+def _executemany(connection: Connection, table: Table, columns: Columns) -> None:
+    told = {name: values for name, values in columns.items() if not _is_left_out(table.columns[name], values)}
+    marks = ", ".join("?" * len(told))
+    statement = f"INSERT INTO {table.name} ({', '.join(told)}) VALUES ({marks})"  # noqa: S608 - names of our tables
+    with closing(connection.connection.cursor()) as cursor, _journaling(connection, table, columns.get("id")):
+        cursor.executemany(statement, list(zip(*told.values(), strict=True)))
 
 
-def _copy(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Row]) -> None:
+def _is_left_out(column: Column[Any], values: Sequence[Any]) -> bool:
+    """Whether the values are what the engine puts there unasked: to hand over a null takes the driver a microsecond."""
+    return column.nullable is True and column.server_default is None and values.count(None) == len(values)
+
+
+def _journaling(connection: Connection, table: Table, ids: Sequence[int] | None) -> AbstractContextManager[None]:
+    return nullcontext() if ids is None else journaled_at_once(connection, table, ids)
+
+
+def _copy(connection: Connection, table: Table, columns: Columns) -> None:
     raw: Any = connection.connection.cursor()
     with closing(raw), raw.copy(f"COPY {table.name} ({', '.join(columns)}) FROM STDIN") as copy:
-        for row in rows:
+        for row in zip(*columns.values(), strict=True):
             copy.write_row(row)

@@ -108,7 +108,7 @@ class Intake:
         """Keeps the key that the sheet has for a row, if it has one that is not this base's own; whether it did."""
         if not ref or own_id(self.start.mark, ref) is not None:
             return False
-        self.pending.add(external_refs, table_name=table.name, row_id=row_id, source=self.source, ref=ref)
+        self.pending.add(external_refs, table_name=str(table.name), row_id=row_id, source=self.source, ref=ref)
         return True
 
     def refs(self, table: Table, keys: Iterable[str | None]) -> list[tuple[str, int]]:

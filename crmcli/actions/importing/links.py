@@ -98,7 +98,7 @@ class OtherKeys:
         ]
         for source, ref in new:
             self._held.add((table.name, row_id, (source, ref)))
-            self._pending.add(external_refs, table_name=table.name, row_id=row_id, source=source, ref=ref)
+            self._pending.add(external_refs, table_name=str(table.name), row_id=row_id, source=source, ref=ref)
         return bool(new)
 
 

@@ -56,21 +56,17 @@ class Pending:
                 insert_rows(self._connection, table, columns, self._final_rows(table, columns, rows))
         self._store_changes()
 
-    def _final_rows(self, table: Table, columns: list[str], rows: list[dict[str, Any]]) -> Iterator[list[Any]]:
+    def _final_rows(self, table: Table, columns: list[str], rows: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
         """The rows' values, with ids in place of the numbers: what `final` does, for very many."""
-        targets = {"id": table.name, **_REFERENCES[table.name]}
-        numbered = {name: self._ids[target] for name, target in targets.items() if name in columns}
-        places = [(columns.index(name), ids) for name, ids in numbered.items() if ids]
-        values = itemgetter(*columns)
-        for row in rows:
-            listed = list(values(row))
-            if table is external_refs:
-                listed[columns.index("row_id")] = self._ids[row["table_name"]].get(row["row_id"], row["row_id"])
-            for place, ids in places:
-                number = listed[place]
-                if number is not None and number < 0:
-                    listed[place] = ids[number]
-            yield listed
+        by_column = zip(*map(itemgetter(*columns), rows), strict=True)
+        final: dict[str, Sequence[Any]] = dict(zip(columns, by_column, strict=True))
+        for name, target in {"id": table.name, **_REFERENCES[table.name]}.items():
+            if name in final and (ids := self._ids[target]):
+                final[name] = [ids[n] if n is not None and n < 0 else n for n in final[name]]
+        if table is external_refs:
+            named = zip(final["table_name"], final["row_id"], strict=True)
+            final["row_id"] = [self._ids[of].get(n, n) for of, n in named]
+        return zip(*final.values(), strict=True)
 
     def _store_changes(self) -> None:
         alike: dict[tuple[Table, tuple[str, ...]], list[dict[str, Any]]] = defaultdict(list)
