@@ -26,5 +26,5 @@ def own_key(mark: str, row_id: int) -> str:
 
 def own_id(mark: str, key: str) -> int | None:
     """The id of the row that a key of `own_key` means in the base of that mark; None for every other key."""
-    match = _OWN.fullmatch(key)
-    return int(match[2]) if match and mark and match[1] == mark else None
+    match = _OWN.fullmatch(key) if mark and key.startswith(mark) else None
+    return int(match[2]) if match and match[1] == mark else None

@@ -67,11 +67,9 @@ class Contacts:
         return found
 
     def settle(self) -> None:
-        """Makes what was made and changed pending."""
+        """Makes what was changed pending."""
         for contact_id, known in self._roster.by_id.items():
-            if contact_id < 0:
-                self._intake.pending.take(contacts, known.row)
-            elif known.changed:
+            if contact_id > 0 and known.changed:
                 self._intake.pending.change(contacts, contact_id, known.row)
 
     def referrers(self) -> list[tuple[int, str]]:
@@ -80,46 +78,38 @@ class Contacts:
 
     def _make(self, record: ContactRecord) -> int:
         """Makes the contact that a record tells of, with all that it says."""
-        contact_id, known = self._add(record)
-        row, names = known.row, self._intake.names
-        row["owner_id"], row["channel_id"] = names.employee(record.owner), names.channel(record.channel)
-        row["birthday"], row["next_contact_on"] = record.birthday, record.next_contact_on
-        row["city"], row["tax_id"], row["note"] = record.city or None, record.tax_id or None, record.note or None
-        row["extra"] = record.extra
+        contact_id = self._intake.pending.new_id(contacts)
+        row = self._row(contact_id, record)
+        known = Known(row, is_new=True, archived=row["archived_at"] is not None)
+        self._intake.pending.take(contacts, row)
+        self._roster.by_id[contact_id] = known
+        self._roster.by_name[row["search_key"]].append(contact_id)
+        self._intake.report.contacts_made += 1
         self._link(contact_id, known, record, over=False)
         self._add_parts(contact_id, known, record)
         return contact_id
 
-    def _add(self, record: ContactRecord) -> tuple[int, Known]:
-        """A new contact of that name, of whom nothing else is known."""
-        name = name_of(record) or name_without(record)
-        contact_id, key = self._intake.pending.new_id(contacts), search_key(name)
-        known = Known(
-            {
-                "id": contact_id,
-                "name": name,
-                "search_key": key,
-                "kind": record.kind or ("company" if record.company and not record.name else "person"),
-                "company_id": None,
-                "owner_id": None,
-                "channel_id": None,
-                "referred_by_id": None,
-                "birthday": None,
-                "city": None,
-                "tax_id": None,
-                "next_contact_on": None,
-                "note": None,
-                "extra": {},
-                "created_at": _start_of(record.created_on) or self._intake.writer.now,
-                "archived_at": _start_of(record.archived_on),
-            },
-            is_new=True,
-            archived=record.archived_on is not None,
-        )
-        self._roster.by_id[contact_id] = known
-        self._roster.by_name[key].append(contact_id)
-        self._intake.report.contacts_made += 1
-        return contact_id, known
+    def _row(self, contact_id: int, record: ContactRecord) -> dict[str, Any]:
+        """The row of a new contact, still without those of its kind whom it is linked to."""
+        names, name = self._intake.names, name_of(record) or name_without(record)
+        return {
+            "id": contact_id,
+            "name": name,
+            "search_key": search_key(name),
+            "kind": record.kind or ("company" if record.company and not record.name else "person"),
+            "company_id": None,
+            "owner_id": names.employee(record.owner),
+            "channel_id": names.channel(record.channel),
+            "referred_by_id": None,
+            "birthday": record.birthday,
+            "city": record.city or None,
+            "tax_id": record.tax_id or None,
+            "next_contact_on": record.next_contact_on,
+            "note": record.note or None,
+            "extra": record.extra,
+            "created_at": _start_of(record.created_on) or self._intake.writer.now,
+            "archived_at": _start_of(record.archived_on),
+        }
 
     def _fill(self, contact_id: int, record: ContactRecord, *, over: bool) -> bool:
         """Fills what is empty, and, `over`, changes what differs; whether anything was."""
@@ -147,12 +137,14 @@ class Contacts:
 
     def _add_parts(self, contact_id: int, known: Known, record: ContactRecord) -> bool:
         """Adds the points, tags and keys that the contact has not; whether there were any."""
-        added = [self._add_point(contact_id, known, point) for point in record.points]
-        added += [self._add_tag(contact_id, known, tag) for tag in record.tags]
-        added.append(self._add_key(contact_id, known, record.key))
+        added = self._add_key(contact_id, known, record.key)
+        for point in record.points:
+            added |= self._add_point(contact_id, known, point)
+        for tag in record.tags:
+            added |= self._add_tag(contact_id, known, tag)
         if record.other_keys:
-            added.append(self._intake.others.add(contacts, contact_id, record.other_keys))
-        return any(added)
+            added |= self._intake.others.add(contacts, contact_id, record.other_keys)
+        return added
 
     def _fill_name(self, contact_id: int, known: Known, record: ContactRecord, *, over: bool) -> None:
         """Names who has no name; `over`, renames, but never to a part of the name."""
@@ -218,35 +210,33 @@ class Contacts:
         companies = self._roster.live(i for i in named if by_id[i].row["kind"] == "company")
         if companies:
             return companies[0]
-        company_id, known = self._add(ContactRecord(record.where, company=record.company, kind="company"))
-        self._add_key(company_id, known, record.company_key)
-        return company_id
+        return self._make(ContactRecord(record.where, record.company_key, company=record.company, kind="company"))
 
     def _add_point(self, contact_id: int, known: Known, point: Point) -> bool:
         if not self._roster.add_point(contact_id, known, point):
             return False
-        self._intake.pending.add(
-            contact_points,
-            contact_id=contact_id,
-            kind=point.kind,
-            value=point.value,
-            raw=point.raw,
-            label=point.label,
-            position=known.position,
-        )
+        row = {
+            "contact_id": contact_id,
+            "kind": point.kind,
+            "value": point.value,
+            "raw": point.raw,
+            "label": point.label,
+            "position": known.position,
+        }
+        self._intake.pending.take(contact_points, row)
         return True
 
     def _add_tag(self, contact_id: int, known: Known, tag: str) -> bool:
         if not search_key(tag) or search_key(tag) in known.tags:
             return False
-        known.tags.add(search_key(tag))
-        self._intake.pending.add(contact_tags, contact_id=contact_id, tag=" ".join(tag.split()))
+        known.tags |= {search_key(tag)}
+        self._intake.pending.take(contact_tags, {"contact_id": contact_id, "tag": " ".join(tag.split())})
         return True
 
     def _add_key(self, contact_id: int, known: Known, key: str | None) -> bool:
         if not key or key in known.keys:
             return False
-        known.keys.add(key)
+        known.keys |= {key}
         self._roster.by_key[key] = contact_id
         return self._intake.add_ref(contacts, contact_id, key)
 

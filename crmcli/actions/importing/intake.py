@@ -11,7 +11,7 @@ from sqlalchemy import Column, Connection, Row, Table, Text, and_, cast, func, l
 from crmcli.actions.importing.claims import Claims
 from crmcli.actions.importing.links import Links, OtherKeys
 from crmcli.actions.importing.names import Names, Stages
-from crmcli.actions.importing.pending import Pending, looked_up
+from crmcli.actions.importing.pending import Pending, looked_up, ref_row
 from crmcli.actions.importing.report import Fate, Report
 from crmcli.base.mark import base_mark, own_id, own_key
 from crmcli.base.writing import Writer
@@ -108,7 +108,7 @@ class Intake:
         """Keeps the key that the sheet has for a row, if it has one that is not this base's own; whether it did."""
         if not ref or own_id(self.start.mark, ref) is not None:
             return False
-        self.pending.add(external_refs, table_name=str(table.name), row_id=row_id, source=self.source, ref=ref)
+        self.pending.take(external_refs, ref_row(table, row_id, self.source, ref))
         return True
 
     def refs(self, table: Table, keys: Iterable[str | None]) -> list[tuple[str, int]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
-from crmcli.actions.importing.pending import Pending, looked_up
+from crmcli.actions.importing.pending import Pending, looked_up, ref_row
 from crmcli.base.mark import own_id
 from crmcli.schema import external_refs
 from crmcli.values.records import (
@@ -98,7 +98,7 @@ class OtherKeys:
         ]
         for source, ref in new:
             self._held.add((table.name, row_id, (source, ref)))
-            self._pending.add(external_refs, table_name=str(table.name), row_id=row_id, source=source, ref=ref)
+            self._pending.take(external_refs, ref_row(table, row_id, source, ref))
         return bool(new)
 
 

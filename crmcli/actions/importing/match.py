@@ -70,7 +70,7 @@ def is_told_already(record: ContactRecord, roster: Roster, contact_id: int) -> b
     held = tuple(known.row[column] for column in ("city", "birthday", "tax_id", "note"))
     same = all(one is None or one == other for one, other in zip(said, held, strict=True))
     points = {(point.kind, point_key(point)) for point in record.points}
-    return same and _is_called(record, known) and points <= known.points
+    return same and _is_called(record, known) and points <= known.points.keys()
 
 
 def _by_point(record: ContactRecord, roster: Roster) -> int | None:

@@ -28,6 +28,7 @@ class Names:
         self._writer = writer
         self._report = report
         self._known: dict[Table, dict[str, int]] = {}
+        self._met: dict[tuple[Table, str], int | None] = {}
         with_sku = select(products.c.sku, products.c.id).where(products.c.sku.is_not(None))
         self._skus: dict[str, int] = {row.sku: row.id for row in writer.connection.execute(with_sku)}
         self._has_sku = set(self._skus.values())
@@ -66,9 +67,16 @@ class Names:
         return made
 
     def _id(self, table: Table, what: str, name: str | None) -> int | None:
-        if not name or not search_key(name):
+        if not name:
             return None
+        if (table, name) not in self._met:
+            self._met[table, name] = self._found_or_made(table, what, name)
+        return self._met[table, name]
+
+    def _found_or_made(self, table: Table, what: str, name: str) -> int | None:
         known, key = self._of(table), search_key(name)
+        if not key:
+            return None
         if key not in known:
             row = {"name": " ".join(name.split()), "search_key": key}
             made = insert(table).values(row).returning(table.c.id)

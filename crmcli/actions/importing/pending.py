@@ -14,32 +14,32 @@ _ASKED_AT_ONCE = 5_000
 
 
 class Pending:
-    """Rows by table. Whoever adds one gets a number for it, below zero, that other rows refer to it by.
+    """Rows by table. A row that others refer to has a number, below zero, until it gets its id.
 
     Changes of rows that the base has wait here as well: they may refer to new rows.
     """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        self._last: dict[str, int] = defaultdict(int)
+        self._rows: dict[Table, list[dict[str, Any]]] = defaultdict(list)
+        self._last: dict[Table, int] = defaultdict(int)
         self._ids: dict[str, dict[int, int]] = defaultdict(dict)
         self._changes: list[tuple[Table, int, dict[str, Any]]] = []
 
     def new_id(self, table: Table) -> int:
         """A number for a row that is taken later."""
-        self._last[table.name] -= 1
-        return self._last[table.name]
+        self._last[table] -= 1
+        return self._last[table]
 
     def add(self, table: Table, **row: Any) -> int:
-        """Takes a row, whose columns are the same for every row of the table; its number."""
+        """Takes a row; its number."""
         row["id"] = row_id = self.new_id(table)
-        self._rows[table.name].append(row)
+        self.take(table, row)
         return row_id
 
     def take(self, table: Table, row: dict[str, Any]) -> None:
-        """Takes a row that has its number."""
-        self._rows[table.name].append(row)
+        """Takes a row that has its number, or needs none. Every row of a table comes with the same columns."""
+        self._rows[table].append(row)
 
     def change(self, table: Table, row_id: int, changed: dict[str, Any]) -> None:
         """Takes the new values of some columns of a row that the base has."""
@@ -47,26 +47,28 @@ class Pending:
 
     def store(self) -> None:
         """Gives every row its id, in the order in which they came, and stores them, parents before children."""
-        for name, rows in self._rows.items():
-            ids = new_ids(self._connection, _TABLES[name], len(rows))
-            self._ids[name] = dict(zip((row["id"] for row in rows), ids, strict=True))
+        given = {table: new_ids(self._connection, table, len(rows)) for table, rows in self._rows.items()}
+        for table, ids in given.items():
+            if table in self._last:
+                numbers = map(itemgetter("id"), self._rows[table])
+                self._ids[table.name] = dict(zip(numbers, ids, strict=True))
         for table in JOURNALED:
-            if rows := self._rows.pop(table.name, []):
-                columns = list(rows[0])
-                insert_rows(self._connection, table, columns, self._final_rows(table, columns, rows))
+            if rows := self._rows.pop(table, []):
+                columns = self._final_columns(table, rows) | {"id": given[table]}
+                insert_rows(self._connection, table, list(columns), zip(*columns.values(), strict=True))
         self._store_changes()
 
-    def _final_rows(self, table: Table, columns: list[str], rows: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
-        """The rows' values, with ids in place of the numbers: what `final` does, for very many."""
-        by_column = zip(*map(itemgetter(*columns), rows), strict=True)
-        final: dict[str, Sequence[Any]] = dict(zip(columns, by_column, strict=True))
-        for name, target in {"id": table.name, **_REFERENCES[table.name]}.items():
+    def _final_columns(self, table: Table, rows: list[dict[str, Any]]) -> dict[str, Sequence[Any]]:
+        """The rows' values by column, with ids in place of the numbers: what `final` does, for very many."""
+        by_column = zip(*map(itemgetter(*rows[0]), rows), strict=True)
+        final: dict[str, Sequence[Any]] = dict(zip(rows[0], by_column, strict=True))
+        for name, target in _REFERENCES[table.name].items():
             if name in final and (ids := self._ids[target]):
                 final[name] = [ids[n] if n is not None and n < 0 else n for n in final[name]]
         if table is external_refs:
             named = zip(final["table_name"], final["row_id"], strict=True)
             final["row_id"] = [self._ids[of].get(n, n) for of, n in named]
-        return zip(*final.values(), strict=True)
+        return final
 
     def _store_changes(self) -> None:
         alike: dict[tuple[Table, tuple[str, ...]], list[dict[str, Any]]] = defaultdict(list)
@@ -89,10 +91,14 @@ class Pending:
         return row | {name: self._ids[of[name]].get(row[name], row[name]) for name in of if row.get(name) is not None}
 
 
-_TABLES = {table.name: table for table in JOURNALED}
 _REFERENCES = {
     table.name: {key.parent.name: key.column.table.name for key in table.foreign_keys} for table in JOURNALED
 }
+
+
+def ref_row(table: Table, row_id: int, source: str, ref: str) -> dict[str, Any]:
+    """The row of the key that a row of a table has in a system."""
+    return {"table_name": str(table.name), "row_id": row_id, "source": source, "ref": ref}
 
 
 def completed(held: Mapping[str, Any], said: Mapping[str, Any], *, over: bool) -> dict[str, Any]:

@@ -29,17 +29,19 @@ _NAMELESS = "Customer "
 
 @dataclass(slots=True)
 class Known:
-    """A contact of the base or of the file: the columns that a file may fill, its points, tags and sheet keys."""
+    """A contact of the base or of the file: the columns that a file may fill, its points, tags and sheet keys.
+
+    The texts of the points as they were typed are kept by what tells them apart: kind and `point_key`.
+    """
 
     row: dict[str, Any]
     is_new: bool
     archived: bool = False
     deleted: bool = False
     erased: bool = False
-    points: set[tuple[str, str]] = field(default_factory=set)
-    raws: set[str] = field(default_factory=set)
-    tags: set[str] = field(default_factory=set)
-    keys: set[str] = field(default_factory=set)
+    points: dict[tuple[str, str], str] = field(default_factory=dict)
+    tags: frozenset[str] = frozenset()
+    keys: frozenset[str] = frozenset()
     position: int = 0
     changed: bool = False
 
@@ -49,7 +51,7 @@ class Known:
         name = self.row["name"]
         if name.startswith(_NAMELESS):
             return name.removeprefix(_NAMELESS) in {*self.keys, self.row["tax_id"]}
-        return name in self.raws
+        return name in self.points.values()
 
 
 class Roster:
@@ -84,8 +86,7 @@ class Roster:
         key = point_key(point)
         if not key or (point.kind, key) in known.points:
             return False
-        known.points.add((point.kind, key))
-        known.raws.add(point.raw)
+        known.points[point.kind, key] = point.raw
         known.position += 1
         if point.kind in REACHING:
             self.by_point[key].append(contact_id)
@@ -138,14 +139,13 @@ class Roster:
         points = select(p.contact_id, p.kind, p.value, p.raw, p.position)
         for row in looked_up(connection, points, p.contact_id, ids):
             known = self.by_id[row.contact_id]
-            known.points.add((row.kind, row.value or row.raw))
-            known.raws.add(row.raw)
+            known.points[row.kind, row.value or row.raw] = row.raw
             known.position = max(known.position, row.position)
         for row in looked_up(connection, select(t.contact_id, t.tag), t.contact_id, ids):
-            self.by_id[row.contact_id].tags.add(search_key(row.tag))
+            self.by_id[row.contact_id].tags |= {search_key(row.tag)}
         refs = select(r.row_id, r.ref).where(r.table_name == contacts.name, r.source == self._intake.source)
         for row in looked_up(connection, refs, r.row_id, ids):
-            self.by_id[row.row_id].keys.add(row.ref)
+            self.by_id[row.row_id].keys |= {row.ref}
 
 
 def _keys(record: ContactRecord) -> tuple[str | None, ...]:
