@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Subquery, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import CTE, ColumnElement, Subquery, and_, case, func, literal, or_, select, true, union_all
 
 from crmcli.schema import contact_rhythm
 from crmcli.schema.functions import days_between
@@ -28,9 +28,9 @@ def rhythm_at(day: date) -> CTE:
 
     A stored row answers any day from its last event on; contacts with later events are computed from their rows.
     """
-    stored = select(contact_rhythm).where(
-        or_(contact_rhythm.c.last_event_on <= day, contact_rhythm.c.last_event_on.is_(None))
-    )
+    # Nearly every row is met: so written that it is no search of an index, which took three times as long.
+    is_right = func.coalesce(contact_rhythm.c.last_event_on <= day, true())
+    stored = select(contact_rhythm).where(is_right)
     later = select(contact_rhythm.c.contact_id).where(contact_rhythm.c.last_event_on > day)
     computed = rhythm_of(later, day).subquery()
     return union_all(stored, select(*(computed.c[column.name] for column in contact_rhythm.columns))).cte()
@@ -64,7 +64,8 @@ def _median_period(rhythm: CTE) -> Any:
     repeated = and_(rhythm.c.purchase_days >= 2, ~rhythm.c.archived)
     period = rhythm.c.span_days // case((rhythm.c.purchase_days >= 2, rhythm.c.purchase_days - 1), else_=1)
     middle = (select(func.count()).select_from(rhythm).where(repeated).scalar_subquery() - 1) // 2
-    return select(period).where(repeated).order_by(period).limit(1).offset(middle).scalar_subquery()
+    lower = select(period.label("days")).where(repeated).order_by(period).limit(1).offset(middle).cte("median_period")
+    return select(lower.c.days).scalar_subquery()  # of a table of its own, or it is looked for wherever it is named
 
 
 def _state(at: AsOf, rhythm: CTE, silent: Any, gaps: Any, span: Any) -> ColumnElement[str]:
