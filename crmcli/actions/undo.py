@@ -30,6 +30,7 @@ def undo(writer: Writer, operation_id: int) -> None:
     if operation.undone_by is not None:
         raise CrmError(f"operation {operation_id} was taken back already, by operation {operation.undone_by}")
     _refuse_where_upgraded(writer, operation)
+    _refuse_where_lost(writer, operation_id)
     _refuse_where_erased(writer, operation)
     _refuse_where_built_upon(writer, operation_id)
     currency = currency_of(writer)
@@ -66,6 +67,14 @@ def _refuse_where_upgraded(writer: Writer, operation: Any) -> None:
         raise CrmError(
             f"operation {operation.id} cannot be taken back: the base was upgraded on {upgrade.at:%Y-%m-%d}, by "
             f"operation {upgrade.id}, and nothing older than that can be"
+        )
+
+
+def _refuse_where_lost(writer: Writer, operation_id: int) -> None:
+    """An operation that changed nothing is not kept: where the journal has nothing of one, somebody took it out."""
+    if writer.connection.execute(select(changes.c.id).where(changes.c.operation_id == operation_id)).first() is None:
+        raise CrmError(
+            f"operation {operation_id} cannot be taken back: the journal has lost what it changed; see crmcli doctor"
         )
 
 

@@ -1,19 +1,25 @@
-"""The journal's triggers, generated from the tables: every change of user data is written to `changes`."""
+"""The journal's triggers, generated from the tables: every change of user data is written to `changes`.
+
+The journal itself has triggers, too: nothing is ever taken out of it, and its rows change within an operation alone.
+"""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import JSON, Connection, Table, text
 
-from crmcli.schema import JOURNALED
+from crmcli.schema import JOURNALED, changes, operations
 
 REFUSAL = "crmcli: a write outside an operation; change this base with the crmcli program, which keeps its journal"
 
 _MANY = 500
 """So many rows are worth two changes of the schema."""
 
-_POSTGRES_FUNCTION = f"""
+BOOKS = (operations, changes)
+"""What the journal is kept in."""
+
+_POSTGRES_JOURNAL = f"""
 CREATE OR REPLACE FUNCTION journal() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   operation text := current_setting('crm.operation', true);
@@ -34,19 +40,31 @@ BEGIN
 END $$
 """  # noqa: S608 - names of our tables
 
+_POSTGRES_GUARD = f"""
+CREATE OR REPLACE FUNCTION journal_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP <> 'UPDATE' OR coalesce(current_setting('crm.operation', true), '') = '' THEN
+    RAISE EXCEPTION '{REFUSAL}';
+  END IF;
+  RETURN NULL;
+END $$
+"""
 
-def create_triggers(connection: Connection, tables: Iterable[Table] = JOURNALED) -> None:
-    """Puts the journal's triggers on `tables`."""
+_POSTGRES_FUNCTIONS = {"journal": _POSTGRES_JOURNAL, "journal_guard": _POSTGRES_GUARD}
+
+
+def create_triggers(connection: Connection) -> None:
+    """Puts the journal's triggers on the tables of user data, and on its own books."""
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(_POSTGRES_FUNCTION)
-    for table in tables:
-        for statement in trigger_statements(table, connection.dialect.name):
-            connection.exec_driver_sql(statement)
+        for function in _POSTGRES_FUNCTIONS.values():
+            connection.exec_driver_sql(function)
+    for statement in trigger_statements(connection.dialect.name):
+        connection.exec_driver_sql(statement)
 
 
-def postgres_function_body() -> str:
-    """What the triggers run on PostgreSQL, as the server keeps it."""
-    return _POSTGRES_FUNCTION.split("$$")[1]
+def postgres_functions() -> dict[str, str]:
+    """What the triggers run on PostgreSQL, by name, as the server keeps it."""
+    return {name: function.split("$$")[1] for name, function in _POSTGRES_FUNCTIONS.items()}
 
 
 def drop_triggers(connection: Connection) -> None:
@@ -74,11 +92,15 @@ def journaled_at_once(connection: Connection, table: Table, ids: Sequence[int]) 
     connection.exec_driver_sql(note, (json.dumps(list(ids)),))
 
 
-def trigger_statements(table: Table, dialect: str) -> Iterator[str]:
-    """The CREATE TRIGGER statements of one table on an engine."""
-    for action in ("insert", "update", "delete"):
-        make = _postgres_trigger if dialect == "postgresql" else _sqlite_trigger
-        yield make(table, action)
+def trigger_statements(dialect: str) -> Iterator[str]:
+    """The CREATE TRIGGER statements of every table on an engine."""
+    make, guard = (_postgres_trigger, _postgres_guard) if dialect == "postgresql" else (_sqlite_trigger, _sqlite_guard)
+    for table in JOURNALED:
+        yield from (make(table, action) for action in ("insert", "update", "delete"))
+    for table in BOOKS:
+        yield from (guard(table, action) for action in ("update", "delete"))
+    if dialect == "postgresql":  # SQLite has no such statement
+        yield from (guard(table, "truncate") for table in (*JOURNALED, *BOOKS))
 
 
 def _present(connection: Connection) -> list[tuple[str, str]]:
@@ -100,6 +122,13 @@ def _sqlite_trigger(table: Table, action: str) -> str:
 END"""  # noqa: S608 - names of our tables
 
 
+def _sqlite_guard(table: Table, action: str) -> str:
+    outside = " WHERE NOT EXISTS (SELECT 1 FROM current_operation)" if action == "update" else ""
+    return f"""CREATE TRIGGER journal_{table.name}_{action} BEFORE {action.upper()} ON {table.name} BEGIN
+  SELECT RAISE(ABORT, '{REFUSAL}'){outside};
+END"""
+
+
 def _members(table: Table) -> str:
     def value(name: str, is_json: bool) -> str:
         return f"json(OLD.{name})" if is_json else f"OLD.{name}"
@@ -111,3 +140,8 @@ def _postgres_trigger(table: Table, action: str) -> str:
     seen = "NEW TABLE AS new_rows" if action == "insert" else "OLD TABLE AS old_rows"
     return f"""CREATE TRIGGER journal_{table.name}_{action} AFTER {action.upper()} ON {table.name}
   REFERENCING {seen} FOR EACH STATEMENT EXECUTE FUNCTION journal()"""
+
+
+def _postgres_guard(table: Table, action: str) -> str:
+    return f"""CREATE TRIGGER journal_{table.name}_{action} BEFORE {action.upper()} ON {table.name}
+  FOR EACH STATEMENT EXECUTE FUNCTION journal_guard()"""

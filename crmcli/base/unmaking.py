@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, Engine, exists, inspect, select, text
 
 from crmcli.base.migrating import Made
+from crmcli.base.triggers import postgres_functions
 from crmcli.schema import operations
 
 
@@ -16,7 +17,7 @@ def unmake(engine: Engine, schema: str, made: Made) -> None:
         elif made == "base":
             tables = ", ".join(inspect(connection).get_table_names())  # it was empty before
             connection.execute(text(f"DROP TABLE {tables}"))
-            connection.execute(text("DROP FUNCTION journal()"))
+            connection.execute(text(f"DROP FUNCTION {', '.join(postgres_functions())}"))
 
 
 def _is_nobodys(connection: Connection) -> bool:

@@ -29,6 +29,7 @@ from crmcli.schema import (
 )
 from crmcli.values.points import Point
 from tests.base.rows import AWKWARD, add_contact, add_one_of_each, content, count, rhythm
+from tests.base.spoiling import spoil
 from tests.conftest import Run
 
 TODAY = date(2026, 3, 1)
@@ -55,6 +56,14 @@ def test_what_was_added_is_gone(base: Base) -> None:
     take_back(base, writer.operation_id)
     assert content(base) == before
     assert rhythm(base) == []
+
+
+def test_what_the_journal_has_lost_is_refused(base: Base) -> None:
+    with operation(base) as writer:
+        add_contact(writer)
+    spoil(base, "DELETE FROM changes")
+    with pytest.raises(CrmError, match="cannot be taken back: the journal has lost what it changed"):
+        take_back(base, writer.operation_id)
 
 
 def test_what_was_changed_is_as_it_was(base: Base) -> None:

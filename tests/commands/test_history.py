@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import update
 
 from crmcli.base.opening import Base
 from crmcli.base.writing import reading, writing
 from crmcli.questions.history import HistoryFilter, changes_done, counted
-from crmcli.schema import operations
+from tests.base.spoiling import spoil
 from tests.builders import add_channel, add_contact, add_employee, building
 from tests.commands.conftest import Asked, Said, on_sqlite
 from tests.conftest import Run
@@ -131,9 +130,7 @@ def test_the_history_of_a_contact_has_all_that_belongs_or_belonged_to_it(ask: As
 def test_it_is_narrowed_by_who_and_since_when(ask: Asked, base: Base, refused: Said) -> None:
     assert [row["operation_id"] for row in ask("history", "--employee", "olga")] == [5]
     assert [row["operation_id"] for row in ask("history", "1", "--employee", "Boris")] == [3]
-    with base.engine.connect().execution_options(crm_write=True) as connection, connection.begin():
-        early = update(operations).where(operations.c.id <= 10).values(at=datetime(2026, 1, 5, 12))  # noqa: DTZ001
-        connection.execute(early)
+    spoil(base, "UPDATE operations SET at = '2026-01-05 12:00:00' WHERE id <= 10")
     assert [row["operation_id"] for row in ask("history", "--since", "2026-01-06")] == [12, 11]
     assert len(ask("history", "--since", "2026-01-05")) == 12
     assert "there is no employee 'Nobody'" in refused("history", "--employee", "Nobody")

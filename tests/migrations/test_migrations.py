@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 import crmcli
 from crmcli.base.migrating import HEAD, migrations_folder
 from crmcli.base.opening import Base
-from crmcli.base.triggers import create_triggers, drop_triggers
+from crmcli.base.triggers import BOOKS, create_triggers, drop_triggers
 from crmcli.base.writing import reading, writing
 from crmcli.schema import JOURNALED, METADATA, current_operation, stages
 from tests.base.rows import add_one_of_each
@@ -108,6 +108,9 @@ def test_the_revision_this_program_works_with_is_the_last_one_there_is(base: Bas
 def test_every_journaled_table_has_its_triggers_as_they_are_made_from_the_tables_now(base: Base) -> None:
     migrated = triggers_of(base)
     names = {f"journal_{table.name}_{action}" for table in JOURNALED for action in ("insert", "update", "delete")}
+    names |= {f"journal_{table.name}_{action}" for table in BOOKS for action in ("update", "delete")}
+    if base.engine.dialect.name == "postgresql":
+        names |= {f"journal_{table.name}_truncate" for table in (*JOURNALED, *BOOKS)}
     assert {name for name, _ in migrated} == names
     with base.engine.connect().execution_options(crm_write=True) as connection, connection.begin():
         drop_triggers(connection)

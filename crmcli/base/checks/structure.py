@@ -1,13 +1,14 @@
 """Whether a base is built as this program's tables say."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection, text
 
 from crmcli.base.checks.finding import MEND, RESTORE, Finding, fail, ok, warn
 from crmcli.base.migrating import HEAD, revision_of
-from crmcli.base.triggers import postgres_function_body, trigger_statements
-from crmcli.schema import JOURNALED, METADATA
+from crmcli.base.triggers import postgres_functions, trigger_statements
+from crmcli.schema import METADATA
 
 
 def revision(connection: Connection) -> Finding:
@@ -38,11 +39,11 @@ def tables(connection: Connection) -> Finding:
 def triggers(connection: Connection) -> Finding:
     """Whether the journal's triggers are those that the tables ask for."""
     dialect = connection.dialect.name
-    wanted = {_plain(statement) for table in JOURNALED for statement in trigger_statements(table, dialect)}
+    wanted = {_plain(statement) for statement in trigger_statements(dialect)}
     found = {_plain(row[0]) for row in connection.execute(text(_TRIGGERS[dialect]))}
     wrong = sorted(_named(statement) for statement in wanted - found)
-    if dialect == "postgresql" and _journal_function(connection) != _plain(postgres_function_body()):
-        wrong.append("function journal")
+    if dialect == "postgresql":
+        wrong += _wrong_functions(connection)
     if wrong:
         return fail(f"{', '.join(wrong)}: missing or changed", MEND)
     if strange := sorted(_named(statement) for statement in found - wanted):
@@ -58,9 +59,12 @@ _TRIGGERS = {
 }
 
 
-def _journal_function(connection: Connection) -> str:
-    body = "SELECT prosrc FROM pg_proc WHERE proname = 'journal' AND pronamespace = current_schema()::regnamespace"
-    return _plain(connection.execute(text(body)).scalar() or "")
+def _wrong_functions(connection: Connection) -> Iterator[str]:
+    bodies = "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = current_schema()::regnamespace"
+    found = {row[0]: _plain(row[1]) for row in connection.execute(text(bodies))}
+    for name, body in postgres_functions().items():
+        if found.get(name) != _plain(body):
+            yield f"function {name}"
 
 
 def _plain(statement: str) -> str:
