@@ -12,9 +12,9 @@ from crmcli.base.writing import reading
 from crmcli.schema import contacts, operations, touches
 from tests.base import processes
 from tests.builders import add_contact, building
-from tests.commands.test_purge import held
 from tests.conftest import Run, location_text
 from tests.forked import Process
+from tests.held import held
 from tests.killing import Kills, assert_sound, data_of, killed, killed_after, reopened, seconds_of, started
 
 pytestmark = pytest.mark.usefixtures("postgres_programs")

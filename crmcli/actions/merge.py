@@ -24,6 +24,9 @@ from crmcli.schema import (
 )
 from crmcli.values.text import search_key
 
+MERGE = "contact merge"
+"""The command whose operation tells, in its summary, who became part of whom."""
+
 _OTHER = "other {}"
 OTHER_NAME = _OTHER.format("name")
 """The custom field in which a merged contact's name is kept; a number follows where there are several."""

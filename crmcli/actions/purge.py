@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, insert, select, update
 
+from crmcli.actions.merge import MERGE
+from crmcli.actions.traces import erase_names, images_while_merged
 from crmcli.base.shred import overwrite_deleted
 from crmcli.base.writing import Writer
 from crmcli.errors import CrmError
@@ -27,9 +29,8 @@ from crmcli.schema import (
 )
 from crmcli.schema.columns import BIG
 from crmcli.schema.functions import json_value
+from crmcli.schema.journal import read_image
 
-_MERGE = "contact merge"
-"""The command whose operation tells, in its summary, who became part of whom."""
 _GONE = "[erased]"
 _BLANK: Mapping[Table, Mapping[str, Any]] = {
     contacts: {
@@ -54,47 +55,80 @@ _AT_ONCE = 500
 
 
 def purge(writer: Writer, contact_id: int) -> None:
-    """Erases a contact, in the trash or not, with those who were merged into it. CrmError where it is not there.
+    """Erases a contact, in the trash or not, with those who were merged into it; one whom only the journal holds, too.
 
-    The row stays, nameless and in the trash, for the amounts that belong to it. `shred` is to follow: it overwrites
-    what the base's files keep of what is gone.
+    The row stays, or comes back, nameless and in the trash, for the amounts that belong to it. `shred` is to follow:
+    it overwrites what the base's files keep of what is gone. CrmError where there never was such a contact, it was
+    erased already, or it is part of another.
     """
     overwrite_deleted(writer.connection)
     c = contacts.c
     row = writer.connection.execute(select(c.deleted_at, c.purged_at).where(c.id == contact_id)).first()
     if row is None:
-        raise CrmError(f"there is no contact {contact_id}")
-    if row.purged_at is not None:
+        _bring_back_nameless(writer, contact_id)
+    elif row.purged_at is not None:
         raise CrmError(f"contact {contact_id} was erased already")
-    ids = _same_person(writer, contact_id)
+    ids = same_person(writer.connection, contact_id)
     rows = {table: _rows_of(writer, table, ids) for table in _BLANK}
     concerned = _operations_on(writer, rows)
+    now = {"purged_at": writer.now, "deleted_at": (row.deleted_at if row else None) or writer.now}
+    writer.connection.execute(update(contacts).where(contacts.c.id == contact_id).values(now))
     _blank_rows(writer, contact_id, rows)
-    told = _blank_images(writer, ids, rows)
-    _blank_others(writer, ids)
-    _blank_summaries(writer, concerned, told)
-    now = {"purged_at": writer.now, "deleted_at": row.deleted_at or writer.now}
-    writer.connection.execute(update(contacts).where(c.id == contact_id).values(now))
+    texts = _blank_images(writer, ids, rows)
+    _put(writer, images_while_merged(writer.connection, ids))
+    erase_names(writer, texts["name"] - {_GONE})
+    _blank_summaries(writer, concerned, set().union(*texts.values()))
 
 
-def _same_person(writer: Writer, contact_id: int) -> set[int]:
-    """The contact, those that were merged into it, and those that were merged into these."""
-    o, h = operations.c, changes.c
-    merged = (
-        select(h.row_id, o.summary)
-        .join(changes, h.operation_id == o.id)
-        .where(o.command == _MERGE, o.undone_by.is_(None), h.table_name == contacts.name, h.action == "delete")
-    )
+def same_person(connection: Connection, contact_id: int) -> set[int]:
+    """The contact, those that were merged into it and are, and those that were merged into these."""
     into: dict[int, set[int]] = {}
-    for row_id, summary in writer.connection.execute(merged):
-        for kept in re.findall(r" into (\d+)\b", summary):
-            into.setdefault(int(kept), set()).add(row_id)
+    for merged_id, kept_id in _merges(connection):
+        into.setdefault(kept_id, set()).add(merged_id)
     found: set[int] = set()
     waiting = {contact_id}
     while waiting:
         found |= waiting
         waiting = set().union(*(into.get(one, set()) for one in waiting)) - found
     return found
+
+
+def refuse_merged(connection: Connection, contact_id: int) -> None:
+    """CrmError where a contact is part of another: they are erased together."""
+    kept = dict(_merges(connection))
+    if contact_id in kept:
+        kept_id = kept[contact_id]
+        raise CrmError(
+            f"contact {contact_id} is part of contact {kept_id} since they were merged: "
+            f"crmcli contact purge {kept_id} erases both, or take the merge back first"
+        )
+
+
+def _merges(connection: Connection) -> list[tuple[int, int]]:
+    """Who is part of whom, (merged, kept), by the merges that stand."""
+    o, h = operations.c, changes.c
+    merged = (
+        select(h.row_id, o.summary)
+        .join(changes, h.operation_id == o.id)
+        .where(o.command == MERGE, o.undone_by.is_(None), h.table_name == contacts.name, h.action == "delete")
+        .where(h.row_id.not_in(select(contacts.c.id)))
+        .order_by(h.id)
+    )
+    told = ((row.row_id, re.findall(r" into (\d+)\b", row.summary)) for row in connection.execute(merged))
+    return [(row_id, int(kept[-1])) for row_id, kept in told if kept]
+
+
+def _bring_back_nameless(writer: Writer, contact_id: int) -> None:
+    """Gives one whom only the journal holds a row without a name, on which it is seen that it was erased."""
+    refuse_merged(writer.connection, contact_id)
+    h = changes.c
+    images = select(h.before).where(h.table_name == contacts.name, h.row_id == contact_id, h.before.is_not(None))
+    image = writer.connection.execute(images.order_by(h.id.desc()).limit(1)).scalar()
+    if image is None:
+        raise CrmError(f"there is no contact {contact_id}")
+    kept = read_image(contacts, image)
+    values = {"id": contact_id, "name": _GONE, "search_key": _GONE, "extra": {}}
+    writer.connection.execute(insert(contacts).values(values | {name: kept[name] for name in ("kind", "created_at")}))
 
 
 def _rows_of(writer: Writer, table: Table, ids: set[int]) -> set[int]:
@@ -157,13 +191,14 @@ def _blank_rows(writer: Writer, contact_id: int, rows: Mapping[Table, set[int]])
         writer.connection.execute(update(table).where(_belongs(table, {contact_id})).values(values))
 
 
-def _blank_images(writer: Writer, ids: set[int], rows: Mapping[Table, set[int]]) -> set[str]:
-    """Takes personal data out of the journal's images of the rows; the texts that summaries may repeat."""
-    told: set[str] = set()
+def _blank_images(writer: Writer, ids: set[int], rows: Mapping[Table, set[int]]) -> dict[str, set[str]]:
+    """Takes personal data out of the journal's images of the rows; the texts that others may repeat, by column."""
+    told: dict[str, set[str]] = {name: set() for name in _TOLD}
     for table, blank in _BLANK.items():
         if blank:
             images = _images(writer, table, rows[table], ids)
-            told |= {str(image[name]) for image in images.values() for name in _TOLD if image.get(name)}
+            for name, texts in told.items():
+                texts |= {str(image[name]) for image in images.values() if image.get(name)}
             _put(writer, {key: image | {k: v for k, v in blank.items() if k in image} for key, image in images.items()})
     return told
 
@@ -192,25 +227,6 @@ def _put(writer: Writer, images: Mapping[int, Mapping[str, Any]]) -> None:
     if texts:
         image_of = update(changes).where(changes.c.id == bindparam("change")).values(before=bindparam("image"))
         writer.connection.execute(image_of, [{"change": key, "image": text} for key, text in texts.items()])
-
-
-def _blank_others(writer: Writer, ids: set[int]) -> None:
-    """Another contact that had this one merged into it for a while kept what differed in its fields: "other city"."""
-    c = changes.c
-    moved = select(c.operation_id).where(
-        c.table_name == contacts.name, c.row_id.in_(ids), c.action.in_(("insert", "delete"))
-    )
-    kept = select(c.id, c.before).where(
-        c.operation_id.in_(moved),
-        c.table_name == contacts.name,
-        c.action == "update",
-        c.row_id.not_in(ids),
-        c.before.contains('"other '),
-    )
-    images = {row.id: json.loads(row.before) for row in writer.connection.execute(kept)}
-    for image in images.values():
-        image["extra"] = {name: text for name, text in image["extra"].items() if not name.startswith("other ")}
-    _put(writer, images)
 
 
 def _blank_summaries(writer: Writer, operation_ids: set[int], told: set[str]) -> None:

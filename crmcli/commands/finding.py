@@ -12,9 +12,11 @@ from crmcli.actions.trash import refuse_deleted, told
 from crmcli.commands.session import current
 from crmcli.errors import CrmError, UnknownName
 from crmcli.questions import contacts, names
+from crmcli.questions.history import last_image
 from crmcli.questions.rhythm import AsOf
 from crmcli.questions.segments import all_segments
 from crmcli.schema import channels, deals, employees, products, stages
+from crmcli.schema.journal import read_image
 from crmcli.values.text import search_key
 
 Typed = TypeVar("Typed", str, int)
@@ -143,12 +145,18 @@ def contact_name(connection: Connection, contact_id: int) -> str:
 
 
 def unerased_name(connection: Connection, contact_id: int) -> str | None:
-    """The name of a contact, in the trash or not; None where it was erased. CrmError where there is none."""
+    """The name of a contact, in the trash or not, or of one that only the history knows; None where it was erased.
+
+    CrmError where there never was one.
+    """
     c = schema.contacts.c
     row = connection.execute(select(c.name, c.purged_at).where(c.id == contact_id)).first()
-    if row is None:
+    if row is not None:
+        return None if row.purged_at is not None else str(row.name)
+    image = connection.execute(last_image(schema.contacts, contact_id)).scalar()
+    if image is None:
         raise CrmError(f"there is no contact {contact_id}: see crmcli contact list, also with --deleted")
-    return None if row.purged_at is not None else str(row.name)
+    return str(read_image(schema.contacts, image)["name"])
 
 
 def contact_row(connection: Connection, contact_id: int) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Who changed what, and when."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import groupby
@@ -14,6 +15,7 @@ from crmcli.commands.word import ListWord, command, words
 from crmcli.errors import CrmError, Wrong
 from crmcli.output.result import Column, Listing
 from crmcli.questions import history as asked
+from crmcli.schema import contacts
 from crmcli.values.text import search_key
 
 app = words("Who changed what, and when.")
@@ -69,12 +71,26 @@ def history(
         wanted = asked.HistoryFilter(
             operation, _actor(connection, employee), None if since is None else session.start_of(since)
         )
-        contact_id = None if contact is None else finding.contact_id(connection, contact, deleted=True)
+        contact_id = None if contact is None else _contact_id(connection, contact)
         if contact_id is None and operation is None:
             return _operations(connection, wanted)
         if contact_id is None and operation is not None and _is_summed_up(connection, operation):
             return _summed_up(connection, operation)
         return _changes(connection, wanted, contact_id)
+
+
+def _contact_id(connection: Connection, text: str) -> int:
+    """The contact that is meant; the id of one that is no more means that one. CrmError where none or several are."""
+    if re.fullmatch(r"[1-9][0-9]{0,17}", text.strip()) and _is_gone(connection, int(text)):
+        return int(text)
+    return finding.contact_id(connection, text, deleted=True)
+
+
+def _is_gone(connection: Connection, contact_id: int) -> bool:
+    """Whether there was such a contact, whose insertion was taken back or that became part of another."""
+    if connection.execute(asked.rows_now(contacts, [contact_id])).first():
+        return False
+    return connection.execute(asked.last_image(contacts, contact_id)).first() is not None
 
 
 def _operations(connection: Connection, wanted: asked.HistoryFilter) -> Listing:

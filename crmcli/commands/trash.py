@@ -91,12 +91,14 @@ def purge(
     Kinds, dates and amounts stay for the totals.
     """
     from crmcli.actions.purge import purge as erase
+    from crmcli.actions.purge import refuse_merged
     from crmcli.base.backup import back_up_before
     from crmcli.base.holding import backups_that_hold
     from crmcli.base.shred import shred
 
     session = current()
     with session.reading() as connection:
+        refuse_merged(connection, contact_id)
         name = finding.unerased_name(connection, contact_id)
     if name is not None:
         _see_it_is_meant(contact_id, name, confirm)

@@ -108,6 +108,13 @@ def rows_now(table: Table, ids: list[int]) -> Select[Any]:
     return select(table).where(table.c.id.in_(ids))
 
 
+def last_image(table: Table, row_id: int) -> Select[Any]:
+    """What the journal kept last of a row, as JSON: of one that is no more, what it was. No row where it kept none."""
+    c = changes.c
+    mine = (c.table_name == table.name, c.row_id == row_id, c.before.is_not(None))
+    return select(c.before).where(*mine).order_by(c.id.desc()).limit(1)
+
+
 def changes_counted_by_table(operation_id: int) -> Select[Any]:
     """Rows of table_name, action, rows: what an operation changed."""
     c = changes.c

@@ -148,6 +148,17 @@ def test_other_programs_get_a_row_a_field(crm: Run) -> None:
     assert "2026-06-01" in shown
 
 
+def test_a_contact_that_is_no_more_has_a_history(ask: Asked, do: Said, refused: Said) -> None:
+    for words in ("contact add Anna", "contact add Ivan --phone +79160000002", "undo --yes", "contact add Petr"):
+        do(*words.split())
+    do("contact", "merge", "1", "3", "--yes")
+    assert {(2, "contact", "added", "name", None, "Ivan"), (3, "contact", "removed", "name", "Ivan", None)} <= set(
+        fields(ask("history", "2"))
+    )
+    assert (5, "contact", "removed", "name", "Petr", None) in fields(ask("history", "3"))
+    assert "no contact is '4'" in refused("history", "4")
+
+
 @pytest.mark.usefixtures("life")
 def test_a_deleted_contact_has_a_history_and_an_erased_one_tells_nothing_personal(ask: Asked, do: Said) -> None:
     do("contact", "delete", "1", "--reason", "asked to", "--yes")

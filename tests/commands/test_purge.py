@@ -5,15 +5,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import MetaData, Text, cast, select, text
+from sqlalchemy import select
 
-from crmcli.base.location import SqliteLocation
 from crmcli.base.opening import Base
 from crmcli.base.writing import reading
 from crmcli.schema import METADATA
 from tests.base.rows import rebuilt_rhythm, rhythm
 from tests.commands.conftest import Asked, Said, on_sqlite
 from tests.conftest import Run
+from tests.held import held
 
 PERSONAL = (
     "Зигмунд", "зигмунд", "Zigmund", "9160000001", "9160000002", "000-00-01", "zig@example.com", "secretnote", "KZN-77",
@@ -56,37 +56,16 @@ def life(do: Said, crm: Run, tmp_path: Path) -> None:
     do("import", str(sheet), "--yes")
 
 
-def held(base: Base, words: tuple[str, ...] = PERSONAL) -> set[str]:
-    """Those of the words that are anywhere in the base: in the bytes of its files, or in a table or its statistics."""
-    if isinstance(base.location, SqliteLocation):
-        path = base.location.path
-        raw = b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
-        return {word for word in words if word.encode() in raw or word.casefold().encode() in raw}
-    found = []
-    with reading(base) as connection:
-        tables = MetaData()
-        tables.reflect(connection)
-        for table in tables.tables.values():
-            for row in connection.execute(select(*(cast(column, Text) for column in table.columns))):
-                found += [value for value in row if value]
-        stats = (
-            "SELECT concat(most_common_vals::text, histogram_bounds::text) FROM pg_stats WHERE schemaname = 'crmcli'"
-        )
-        found += connection.execute(text(stats)).scalars()
-    whole = "\n".join(found)
-    return {word for word in words if word in whole}
-
-
 @pytest.mark.usefixtures("life")
 def test_nothing_personal_is_left_in_any_byte(base: Base, do: Said, ask: Asked) -> None:
     company = ask("contact", "show", "5")["company"]
     assert company == "KZN-77 Zigmund"
     names = set(PERSONAL) - {"KZN-77", "Zigmund", "000-00-01"}
-    assert names <= held(base)
+    assert names <= held(base, PERSONAL)
     before = rhythm(base)
     do("contact", "purge", "2", "--confirm", "Зигмунд")
     do("contact", "purge", "4", "--confirm", company)
-    assert held(base) == set()
+    assert held(base, PERSONAL) == set()
     assert rhythm(base) == rebuilt_rhythm(base)
     assert len(rhythm(base)) == len(before) - 2
 
@@ -138,7 +117,7 @@ def test_nothing_that_would_bring_the_person_back_is_taken_back(
     assert "contact 2 was erased for good: it cannot be brought back" in refused("contact", "restore", "2")
     assert "contact 2 was erased for good" in refused("contact", "show", "2")
     do("undo", "20", "--yes")  # of another contact
-    assert held(base) <= {"KZN-77", "Zigmund"}  # the company is still there
+    assert held(base, PERSONAL) <= {"KZN-77", "Zigmund"}  # the company is still there
 
 
 @pytest.mark.usefixtures("life")
@@ -183,3 +162,86 @@ def test_the_backups_that_still_hold_the_person_are_named(ask: Asked, do: Said) 
 def test_a_sale_of_an_erased_customer_can_still_be_given_back(do: Said, ask: Asked) -> None:
     do("contact", "purge", "2", "--confirm", "Зигмунд")
     assert ask("purchase", "refund", "1")["refund_of_id"] == 1
+
+
+SECRET = ("Secretname", "1980-05-06", "SECRETCITY", "500100732259", "SECRETNOTE", "SECRETSIZE", "9160000001")
+
+
+@pytest.fixture
+def two(do: Said) -> None:
+    """Contact 1, a keeper, and contact 2, the person."""
+    do("contact", "add", "Keeper One", "--note", "ours")
+    words = "--birthday 1980-05-06 --city SECRETCITY --tax-id 500100732259 --note SECRETNOTE --set size=SECRETSIZE"
+    do("contact", "add", "Secretname Person", "--phone", "+79160000001", *words.split())
+
+
+@pytest.mark.usefixtures("two")
+@pytest.mark.parametrize(
+    "life",
+    [
+        ["contact merge 1 2 --yes", "undo --yes"],
+        ["contact merge 1 2 --yes", "contact edit 1 --city Tomsk", "undo --yes", "undo 3 --yes"],
+        ["contact merge 1 2 --yes", "contact edit 1 --city Tomsk", "undo --last 2 --yes"],
+        ["contact merge 1 2 --yes", "undo 3 --yes", "undo 4 --yes", "undo 5 --yes", "undo 6 --yes", "undo 7 --yes"],
+        ["contact add Third", "contact merge 1 2 --yes", "contact merge 3 1 --yes", "undo --yes", "undo --yes"],
+        ["contact add Third", "contact merge 1 2 3 --yes", "undo --yes"],
+        ["contact merge 1 2 --yes", "undo --yes", "contact delete 2 --reason SECRETNOTE --yes"],
+    ],
+)
+def test_whoever_was_part_of_another_leaves_nothing_with_that_one(
+    life: list[str], base: Base, do: Said, ask: Asked
+) -> None:
+    for words in life:
+        do(*words.split())
+    kept = ask("contact", "show", "1")
+    assert held(base, SECRET) == set(SECRET)
+    do("contact", "purge", "2", "--confirm", "Secretname Person")
+    assert held(base, SECRET) == set()
+    assert ask("contact", "show", "1") == kept
+    assert {"Keeper One", "ours"} <= {
+        change["after"] for row in ask("history", "1") for change in row["changes"] if change["action"] == "added"
+    }
+
+
+def test_a_referrer_whose_name_a_merge_noted_leaves_it_nowhere(base: Base, do: Said, ask: Asked) -> None:
+    for name, *links in (
+        ("Зигмунд Secretname",),
+        ("Refone",),
+        ("Keeper", "--referred-by", "2", "--set", "other company=mine"),
+        ("Double", "--referred-by", "1", "--set", "other referrer=Зигмунд Secretname"),
+        ("Triple", "--referred-by", "1"),
+    ):
+        do("contact", "add", name, *links)
+    do("contact", "merge", "3", "4", "5", "--yes")
+    do("contact", "edit", "3", "--city", "Омск")
+    assert "Зигмунд Secretname" in ask("contact", "show", "3")["extra"].values()
+    do("contact", "purge", "1", "--confirm", "Зигмунд Secretname")
+    assert held(base, ("Зигмунд", "зигмунд", "Secretname", "\\\\u0437", "\\\\u0417")) == set()
+    assert ask("contact", "show", "3")["extra"] == {
+        "other company": "mine",
+        "other name": "Double",
+        "other name 2": "Triple",
+    }
+
+
+@pytest.mark.usefixtures("two")
+def test_one_whose_insertion_was_taken_back_is_erased_too(base: Base, do: Said, ask: Asked, refused: Said) -> None:
+    do("undo", "--yes")
+    assert "SECRETNOTE" in str(ask("history", "2"))
+    assert "is not the name" in refused("contact", "purge", "2", "--confirm", "Keeper One")
+    do("contact", "purge", "2", "--confirm", "Secretname Person")
+    assert held(base, SECRET) == set()
+    assert "erased for good" in refused("undo", "3", "--yes")
+    assert [row["id"] for row in ask("contact", "list")] == [1]
+    assert [row["id"] for row in ask("contact", "list", "--deleted")] == [2]
+    assert rhythm(base) == rebuilt_rhythm(base)
+
+
+@pytest.mark.usefixtures("two")
+def test_one_who_is_part_of_another_is_erased_with_that_one(base: Base, do: Said, refused: Said) -> None:
+    do("contact", "merge", "1", "2", "--yes")
+    told = refused("contact", "purge", "2", "--confirm", "Secretname Person")
+    assert "contact 2 is part of contact 1" in told
+    assert "crmcli contact purge 1" in told
+    do("contact", "purge", "1", "--confirm", "Keeper One")
+    assert held(base, SECRET) == set()
