@@ -1,7 +1,7 @@
 """Everything that a base holds, out again: a workbook, separated values, JSON."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any
@@ -263,7 +263,7 @@ def _wanted(
     employee: str | None,
     since: date | None,
     until: date | None,
-    segment: str | None,
+    segment: Sequence[str] | None,
 ) -> events.EventFilter:
     return events.EventFilter(
         contact_id=finding.given(finding.contact_id, connection, contact),

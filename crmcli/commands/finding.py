@@ -5,21 +5,23 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, Table, func, select
+from sqlalchemy import Connection, Select, Subquery, Table, func, select
 
 from crmcli import schema
 from crmcli.actions.trash import refuse_deleted, told
 from crmcli.commands.session import current
 from crmcli.errors import CrmError, UnknownName
-from crmcli.questions import contacts, names
+from crmcli.questions import contacts, names, rfm
 from crmcli.questions.history import last_image
 from crmcli.questions.rhythm import AsOf
-from crmcli.questions.segments import all_segments
+from crmcli.questions.segments import all_segments, segment_members
 from crmcli.schema import channels, deals, employees, products, stages
 from crmcli.schema.journal import read_image
 from crmcli.values.text import search_key
 
 Typed = TypeVar("Typed", str, int)
+NO_SEGMENT = "No segment yet: crmcli segment add NAME --where CONDITION saves one."
+OVERLAPPING = "Who is in several segments counts in each: the rows do not add up."
 _CANDIDATES = 7
 _SHOWN = 20
 
@@ -124,9 +126,40 @@ def among(condition: str, at: AsOf) -> Select[Any]:
     return condition_statement(read_condition(condition, around), at)
 
 
-def in_segment(connection: Connection, name: str | None, at: AsOf) -> Select[Any] | None:
-    """The ids of the contacts in a saved segment; None where none is named. UnknownName lists those there are."""
-    return None if name is None else among(segment(connection, name).condition, at)
+def in_segment(connection: Connection, names: Sequence[str] | None, at: AsOf) -> Select[Any] | None:
+    """The ids of the contacts in all of these segments, saved ones or those of rfm; None where none is named.
+
+    UnknownName lists those there are.
+    """
+    found = [_members(connection, name, at) for name in names or ()]
+    if len(found) < 2:
+        return found[0] if found else None
+    return select(schema.contacts.c.id).where(*(schema.contacts.c.id.in_(each) for each in found))
+
+
+def scored_segment(connection: Connection, name: str) -> str | None:
+    """The segment of rfm that a name means; None where it means a saved one. CrmError where it may be either."""
+    found = rfm.segment_named(name)
+    saved = [row.name for row in connection.execute(all_segments()) if found and rfm.segment_named(row.name) == found]
+    if saved:
+        how = f"save it under another name, and crmcli segment remove {saved[0]!r}"
+        raise CrmError(f"segment {name!r} may be the saved one or that of rfm: {how}")
+    return found
+
+
+def members_of_segments(connection: Connection, at: AsOf) -> Subquery | None:
+    """Who is in each of the saved segments, as `segment_members` has it; None where none is saved."""
+    saved = connection.execute(all_segments()).all()
+    return segment_members([(row.name, among(row.condition, at)) for row in saved]) if saved else None
+
+
+def _members(connection: Connection, name: str, at: AsOf) -> Select[Any]:
+    if scored := scored_segment(connection, name):
+        return rfm.members(rfm.Rfm(at.day), scored)
+    try:
+        return among(segment(connection, name).condition, at)
+    except UnknownName as error:
+        raise UnknownName(f"{error}. Those of rfm are {', '.join(rfm.NAMES)}") from None
 
 
 def stage_name(connection: Connection, stage_id: int) -> str:

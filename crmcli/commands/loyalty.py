@@ -1,5 +1,6 @@
 """How content customers are, and how many will stay."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Annotated, Any
@@ -69,6 +70,8 @@ def loyalty(
     often printed as L = S x r, which its own examples contradict: S 0.5 and r 0.4 give 80%, S 0.5 and r 0.9 give 55%,
     S 0.9 and r 0.9 give 91%. The form used here meets all three exactly.
 
+    By segment a contact is in each saved segment that he fits, and in none that is not saved.
+
     Of each contact the latest rating of the last 365 days counts (touch add --rating 4/5). Unhappy: 50% or less.
     --unhappy lists those of them who buy all the same: they have not been silent for longer than their own period.
     """
@@ -76,7 +79,10 @@ def loyalty(
         raise Wrong("--unhappy lists customers: leave --by out")
     with current().reading() as connection:
         at = finding.as_of(as_of)
-        asked = Loyalty(at, by, finding.in_segment(connection, segment, at))
+        segments = finding.members_of_segments(connection, at) if by == "segment" else None
+        if by == "segment" and segments is None:
+            return Listing(_GROUPS, [], 0, empty=finding.NO_SEGMENT)
+        asked = Loyalty(at, by, finding.in_segment(connection, segment, at), segments)
         return _listed(connection, asked) if unhappy else _grouped(connection, asked, _pull(competition))
 
 
@@ -86,10 +92,11 @@ def _pull(given: int | None) -> Fraction:
 
 def _grouped(connection: Connection, asked: Loyalty, competition: Fraction) -> Listing:
     rows = loyalty_rows(finding.all_rows(connection, answers(asked)), competition)
+    whole = loyalty_rows(finding.all_rows(connection, answers(replace(asked, by="all", segments=None))), competition)
     still_buy = finding.all_rows(connection, unhappy_buyers(asked))
     limit = current().flags.get("limit")
     shown = [{**row, "drawn": row["loyalty"]} for row in (rows[: int(limit)] if limit else rows)]
-    return Listing(_GROUPS, shown, len(rows), remarks=_remarks(rows, len(still_buy)), empty="No contact yet.")
+    return Listing(_GROUPS, shown, len(rows), remarks=_remarks(rows, whole, len(still_buy)), empty="No contact yet.")
 
 
 def _listed(connection: Connection, asked: Loyalty) -> Listing:
@@ -98,17 +105,19 @@ def _listed(connection: Connection, asked: Loyalty) -> Listing:
     return Listing(_UNHAPPY, told, total, empty="Nobody who buys is unhappy, as far as ratings tell.")
 
 
-def _remarks(rows: list[dict[str, Any]], still_buy: int) -> list[str]:
-    """How much the answers weigh, and whom to talk to."""
+def _remarks(rows: list[dict[str, Any]], whole: list[dict[str, Any]], still_buy: int) -> list[str]:
+    """How much the answers weigh, and whom to talk to; a contact may be in several rows, but once in the whole."""
     if not rows:
         return []
-    if not any(row["answers"] for row in rows):
+    asked, given = whole[0]["contacts"], whole[0]["answers"]
+    if not given:
         return [_ASK]
-    asked, given = sum(row["contacts"] for row in rows), sum(row["answers"] for row in rows)
     told = [f"{given} of {counts(asked, 'contact')} gave a rating in the last year ({percent(given / asked)})."]
     if few := [row for row in rows if row["few_answers"]]:
         listed = ", ".join(f"{row['group'] or 'nobody named'} {row['answers']}" for row in few)
         told.append(f"Fewer than {FEW} answers say little" + (f": {listed}." if len(rows) > 1 else "."))
+    if sum(row["contacts"] for row in rows) > asked:
+        told.append(finding.OVERLAPPING)
     if still_buy:
         told.append(f"{counts(still_buy, 'customer')} unhappy and still buying: crmcli loyalty --unhappy")
     return told

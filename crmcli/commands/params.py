@@ -75,9 +75,12 @@ def text(*names: str, metavar: str, help: str) -> Any:  # noqa: A002
 
 
 def segment() -> Any:
-    """An option that is the name of a saved segment: finding.in_segment finds its people."""
+    """A repeatable option that is the name of a segment, saved or of rfm: finding.in_segment finds their people."""
     return typer.Option(
-        "--segment", parser=typed.read_name, metavar="SEGMENT", help="Those of this saved segment alone"
+        "--segment",
+        parser=typed.read_name,
+        metavar="SEGMENT",
+        help="Who is in this segment, saved or of rfm; repeated: in all",
     )
 
 
@@ -143,4 +146,4 @@ def rate(*names: str, help: str) -> Any:  # noqa: A002
     return typer.Option(*names, parser=typed.read_rate, metavar="CODE=RATE", help=help, is_eager=True)
 
 
-Segment = Annotated[str | None, segment()]
+Segment = Annotated[list[str] | None, segment()]

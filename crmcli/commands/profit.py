@@ -112,18 +112,24 @@ def profit(
 
 def _by_customer(connection: Connection, asked: Profit, *, losing: bool) -> Listing:
     rows, total = finding.fetched(connection, customer_profits(asked, losing=losing))
-    sums = finding.all_rows(connection, profit_sums(asked))
+    sums, paid = finding.all_rows(connection, profit_sums(asked)), finding.all_rows(connection, paybacks(asked))
     told = [{**row, **_change(row)} for row in rows]
     empty = "Nobody loses money." if losing else "No customer bought or was touched."
-    return Listing(_CUSTOMERS, told, total, remarks=_remarks(connection, asked, sums), empty=empty)
+    return Listing(_CUSTOMERS, told, total, remarks=_remarks(connection, asked, sums, paid), empty=empty)
 
 
 def _by_group(connection: Connection, asked: Profit, by: str) -> Listing:
     sums, paid = finding.all_rows(connection, profit_sums(asked)), finding.all_rows(connection, paybacks(asked))
+    remarks = _remarks(connection, asked, sums, paid)
+    if by == "segment":
+        segments = finding.members_of_segments(connection, finding.as_of(asked.until))
+        if segments is None:
+            return Listing(_GROUPS, [], 0, empty=finding.NO_SEGMENT)
+        sums, paid = (finding.all_rows(connection, one(asked, segments)) for one in (profit_sums, paybacks))
+        remarks = [finding.OVERLAPPING, *remarks]
     rows = profit_groups(sums, paid, by, service_known=asked.costs.are_known)
     limit = current().flags.get("limit")
     shown = rows[: int(limit)] if limit else rows
-    remarks = _remarks(connection, asked, sums)
     return Listing(_GROUPS, shown, len(rows), remarks=remarks, empty="No customer bought or was touched.")
 
 
@@ -146,11 +152,10 @@ def _in_words(row: Row, out: WayOut) -> str:
     return ", or ".join(ordered) or "nothing: no sale, and more lost than touches cost"
 
 
-def _remarks(connection: Connection, asked: Profit, sums: Sequence[Row]) -> list[str]:
+def _remarks(connection: Connection, asked: Profit, sums: Sequence[Row], paid: Sequence[Row]) -> list[str]:
     """The sums of all customers in words, and what they leave out."""
     if not sums:
         return []
-    paid = finding.all_rows(connection, paybacks(asked))
     whole = profit_groups(sums, paid, "all", service_known=asked.costs.are_known)[0]
     apart = finding.all_rows(connection, unattributed(asked))[0] if asked.among is None else None
     free = finding.all_rows(connection, touches_without_price(asked))

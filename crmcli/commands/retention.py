@@ -12,7 +12,6 @@ from crmcli.commands import finding, params
 from crmcli.commands.deal import Rate
 from crmcli.commands.session import current
 from crmcli.commands.word import ListWord, command, words
-from crmcli.errors import Wrong
 from crmcli.output.result import Card, Column, Listing, Report
 from crmcli.questions import retention as question
 from crmcli.questions.names import all_channels
@@ -53,6 +52,7 @@ _UNPAID = (
     Column("acquisition_cost", "Cost to win", "money"),
     Column("missing", "Missing", "money"),
 )
+_UNPRICED = "What winning a customer costs is not known: crmcli channel edit NAME --cost AMOUNT says it."
 _SHOWN = 12
 """Periods that the heat map has."""
 _SMALL = 10
@@ -107,7 +107,7 @@ def retention(
         asked = Retention(day, by, since, until, among)
         costs = _costs(connection, acquisition or ())
         if unpaid and not costs:
-            raise Wrong("--unpaid: what does winning a customer cost? crmcli channel edit NAME --cost AMOUNT")
+            return Listing(_UNPAID, [], 0, empty=_UNPRICED)
         if unpaid:
             rows, total = finding.fetched(connection, question.unpaid(asked, costs))
             return Listing(_UNPAID, rows, total, empty="Nobody left before paying back.")

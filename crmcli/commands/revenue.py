@@ -12,7 +12,7 @@ from crmcli.commands.finding import all_rows
 from crmcli.commands.revenue_tables import COLUMNS, NONE, Row, some, tables
 from crmcli.commands.session import current
 from crmcli.commands.word import ListWord, command, words
-from crmcli.errors import CrmError, Wrong
+from crmcli.errors import Wrong
 from crmcli.output.result import Listing, Report
 from crmcli.questions.comparison import PREVIOUS, Compared, Comparison
 from crmcli.questions.revenue import (
@@ -25,7 +25,6 @@ from crmcli.questions.revenue import (
     revenue_rows,
 )
 from crmcli.questions.rhythm import AsOf
-from crmcli.questions.segments import all_segments
 from crmcli.values.dates import add_months
 from crmcli.values.periods import MONTHS, Period, calendar_part, last_twelve_months, months_up_to
 
@@ -68,13 +67,16 @@ def revenue(
     Refunds stand apart and are not taken off. Sales without a customer stand apart, too: for programs in rows of the
     group "unattributed", without buyers. By product the amounts of the lines count, and who buys two products is a
     buyer of both: buyers do not add up, neither over products nor over months. By segment a customer is in each saved
-    segment that he fits on the period's last day.
+    segment that he fits on the period's last day. A sale counts for who sold it and for its own channel; where it names
+    none, for that of the customer. A group of yours that is called unattributed has buyers.
     """
     asked = _asked(by, compare, since, until, as_of)
     with current().reading() as connection:
         at = finding.as_of(asked.whole.until)
         among = finding.in_segment(connection, segment, at)
         grouping = _grouping(connection, by, at)
+        if by == "segment" and grouping is None:
+            return Listing(COLUMNS, [], 0, empty=finding.NO_SEGMENT)
         first = connection.execute(first_purchase_day(among)).scalar()
         if first is None or first > asked.whole.until:
             return Listing(COLUMNS, [], 0, empty=f"No purchases up to {asked.whole.until}.")
@@ -109,13 +111,11 @@ def _asked(by: str | None, compare: Any, since: date | None, until: date | None,
 
 
 def _grouping(connection: Connection, by: str | None, at: AsOf) -> Grouping | None:
-    """What purchases are grouped by; by segment, the saved ones as they are on that day."""
+    """What purchases are grouped by; by segment, the saved ones as they are on that day; None where there are none."""
     if by != "segment":
         return GROUPINGS.get(by or "")
-    saved = connection.execute(all_segments()).all()
-    if not saved:
-        raise CrmError("there is no saved segment yet: crmcli segment add NAME --where CONDITION")
-    return by_segment([(row.name, finding.among(row.condition, at)) for row in saved])
+    members = finding.members_of_segments(connection, at)
+    return None if members is None else by_segment(members)
 
 
 def _answered(

@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection
 
 from crmcli.commands import finding, params
 from crmcli.commands.cuts import read_cuts
 from crmcli.commands.session import current
 from crmcli.commands.word import ListWord, command, sentence, words
-from crmcli.errors import UnknownName, Wrong
+from crmcli.errors import Wrong
 from crmcli.output.result import Card, Column, Listing, Report
 from crmcli.questions import rfm as question
-from crmcli.questions.rfm import BINS, NAMES, Rfm, Scores
+from crmcli.questions.rfm import BINS, Rfm, Scores
 
 app = words("Who the best customers are, who is leaving, and what to do about it.")
 
@@ -55,9 +55,7 @@ _NOBODY = "Nobody has bought yet."
     ListWord,
 )
 def rfm(
-    segment: Annotated[
-        str | None, params.text("--segment", metavar="NAME", help=f"List these customers: {', '.join(NAMES)}")
-    ] = None,
+    segment: params.Segment = None,
     bins: Annotated[
         int | None, typer.Option("--bins", min=BINS[0], max=BINS[-1], metavar="N", help="How many scores; 5 without it")
     ] = None,
@@ -69,8 +67,11 @@ def rfm(
     R: days since the last purchase. F: how many sales. M: revenue, refunds not taken off. Scores go from 1 to 5, the
     best: customers are ordered by the value, equal ones by id, and split into five equal parts, so that equal values
     may have different scores. A segment is made of R and of the mean of F and M, rounded down. The table has the
-    segments, other formats and --segment the customers, most revenue first, and --meta both; archived ones are left
-    out.
+    segments, other formats the customers, most revenue first, and --meta both; archived ones are left out.
+
+    --segment champions lists the customers of that segment of scores; --segment with a saved one scores its customers
+    among themselves; both list those who are champions among them. Elsewhere --segment champions means the champions
+    among all, by five scores.
 
     --cuts takes fixed thresholds, equal values with equal scores: recency_days = [30, 60, 120, 240], frequency =
     [2, 3, 5, 10], monetary = [1000, 5000, "20k", "50k"]: bought 30 days ago or less scores 5, 10 sales and more too.
@@ -78,30 +79,21 @@ def rfm(
     if bins is not None and cuts:
         raise Wrong("--bins and --cuts: the file says how many scores there are")
     day, thresholds = as_of or current().today, read_cuts(cuts) if cuts else None
-    wanted = None if segment is None else _segment_named(segment)
     with current().reading() as connection:
-        among = _saved(connection, None if wanted else segment, day)
-        asked = Rfm(day, bins or 5, thresholds, among)
+        wanted, saved = _parted(connection, segment or ())
+        asked = Rfm(day, bins or 5, thresholds, finding.in_segment(connection, saved, finding.as_of(day)))
         if wanted is None and current().format == "table":
             return _pictured(connection, asked)
         return _listed(connection, asked, wanted)
 
 
-def _saved(connection: Connection, name: str | None, day: date) -> Select[Any] | None:
-    """The contacts in a saved segment; None where none is named. UnknownName lists all segments there are."""
-    try:
-        return finding.in_segment(connection, name, finding.as_of(day))
-    except UnknownName as error:
-        raise UnknownName(f"{error}. Segments of scores are {', '.join(NAMES)}") from None
-
-
-def _segment_named(typed: str) -> str | None:
-    """The segment of scores of that name; case, hyphens and apostrophes do not matter. None: it is a saved one."""
-    return next((name for name in NAMES if _folded(name) == _folded(typed)), None)
-
-
-def _folded(name: str) -> str:
-    return "".join(filter(str.isalnum, name.casefold()))
+def _parted(connection: Connection, names: Sequence[str]) -> tuple[str | None, list[str]]:
+    """The segment of scores that is to be listed, and the saved ones whose customers alone are scored."""
+    scored = {name: finding.scored_segment(connection, name) for name in names}
+    wanted = sorted({found for found in scored.values() if found})
+    if len(wanted) > 1:
+        raise Wrong(f"nobody is in two segments of scores: {' or '.join(wanted)}?")
+    return (wanted[0] if wanted else None), [name for name, found in scored.items() if not found]
 
 
 def _listed(connection: Connection, asked: Rfm, wanted: str | None) -> Listing:

@@ -8,9 +8,12 @@ from crmcli.commands import finding, params
 from crmcli.commands.cards import CONTACT_COLUMNS
 from crmcli.commands.session import current
 from crmcli.commands.word import ListWord, command, said, sentence, words
+from crmcli.errors import CrmError
 from crmcli.output.result import Column, Done, Listing
 from crmcli.questions.condition.fields import CUSTOM, FIELDS
 from crmcli.questions.contacts import ContactFilter, contact_list
+from crmcli.questions.revenue import UNATTRIBUTED
+from crmcli.questions.rfm import segment_named
 from crmcli.questions.segments import all_segments
 
 app = words(
@@ -49,6 +52,8 @@ def add(
     counted from the day asked about. crmcli segment fields lists the fields; field('size') is one of your own. What a
     contact lacks is neither more nor less than anything: write is empty.
     """
+    if name.casefold() == UNATTRIBUTED or segment_named(name):
+        raise CrmError(f"segment {name!r} is taken: {UNATTRIBUTED}, and what rfm calls its own")
     finding.among(where, finding.as_of(None))
     with current().writing("segment add") as writer:
         segment_id = action.add(writer, name, where)

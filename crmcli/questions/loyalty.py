@@ -18,7 +18,7 @@ from crmcli.questions.rhythm import AsOf, contact_states
 from crmcli.schema import channels, contacts, employees, touches
 from crmcli.schema.functions import total
 
-GROUPS = ("all", "state", "owner", "channel")
+GROUPS = ("all", "state", "owner", "channel", "segment")
 BEST = 10_000
 """The best rating: 5/5 in ten-thousandths."""
 UNHAPPY = BEST // 2
@@ -30,11 +30,14 @@ FEW = 10
 
 @dataclass(frozen=True, slots=True)
 class Loyalty:
-    """Whose ratings: those of the last YEAR days; `among`: these contacts alone."""
+    """Whose ratings: those of the last YEAR days; `among`: these contacts alone. By segment it takes `segments`, rows
+    of segment and contact_id; a contact may be in several.
+    """
 
     at: AsOf
     by: str = "all"
     among: Select[Any] | None = None
+    segments: Subquery | None = None
 
 
 def loyalty(satisfaction: Fraction, competition: Fraction) -> Fraction:
@@ -49,7 +52,11 @@ def answers(asked: Loyalty) -> Select[Any]:
     than who is asked once. Archived contacts and those in the trash are left out.
     """
     states, rated = contact_states(asked.at), _latest_ratings(asked)
+    people = _people(states, rated, inner=False)
     names: dict[str, Any] = {"state": states.c.state, "owner": employees.c.name, "channel": channels.c.name}
+    if asked.segments is not None:
+        people = people.outerjoin(asked.segments, asked.segments.c.contact_id == contacts.c.id)
+        names["segment"] = asked.segments.c.segment
     group = names.get(asked.by, cast(null(), Text))
     counted: list[Any] = [
         group.label("group"),
@@ -58,9 +65,7 @@ def answers(asked: Loyalty) -> Select[Any]:
         total(rated.c.rating).label("ratings"),
         func.count(case((rated.c.rating <= UNHAPPY, 1))).label("unhappy"),
     ]
-    statement = (
-        select(*counted).select_from(_people(states, rated, inner=False)).where(contacts.c.archived_at.is_(None))
-    )
+    statement = select(*counted).select_from(people).where(contacts.c.archived_at.is_(None))
     return _among(asked, statement).group_by(group)
 
 

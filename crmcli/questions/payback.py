@@ -10,22 +10,23 @@ from typing import Any
 
 from sqlalchemy import Date, Select, Subquery, case, func, select, union_all
 
-from crmcli.questions.profit import Profit, accounts
-from crmcli.schema import purchases, touches
+from crmcli.questions.profit import Profit, accounts, grouped
+from crmcli.schema import channels, contacts, purchases, touches
 from crmcli.schema.functions import days_between, total
 
-GROUPS = ("channel", "all")
+GROUPS = ("channel", "segment", "all")
 Row = Mapping[str, Any]
 
 
-def paybacks(asked: Profit) -> Select[Any]:
-    """Rows of group (channel), days, customers: so many customers won in the period took so many days to pay back.
+def paybacks(asked: Profit, segments: Subquery | None = None) -> Select[Any]:
+    """Rows of group, days, customers: so many customers won in the period took so many days to pay back.
 
-    days is null for those who have not by the last day. Paid back: the first day, not before the first purchase, on
-    which all that the customer has brought since the beginning covers goods, touches and his acquisition cost.
-    Those whose channel has no acquisition cost are left out.
+    group: as in `profit_sums`. days is null for those who have not by the last day. Paid back: the first day, not
+    before the first purchase, on which all that the customer has brought since the beginning covers goods, touches and
+    his acquisition cost. Those whose channel has no acquisition cost are left out.
     """
-    account, running = accounts(asked), _running(asked)
+    account, running = accounts(asked), _running(asked, _priced())
+    source, group = grouped(account, segments)
     returned = (
         select(account.c.contact_id, func.min(running.c.day, type_=Date).label("day"))
         .join(running, running.c.contact_id == account.c.contact_id)
@@ -35,16 +36,16 @@ def paybacks(asked: Profit) -> Select[Any]:
     )
     days = days_between(returned.c.day, account.c.won_on)
     return (
-        select(account.c.channel.label("group"), days.label("days"), func.count().label("customers"))
-        .select_from(account)
+        select(group.label("group"), days.label("days"), func.count().label("customers"))
+        .select_from(source)
         .outerjoin(returned, returned.c.contact_id == account.c.contact_id)
         .where(account.c.is_won == 1, account.c.acquisition_cost.is_not(None))
-        .group_by(account.c.channel, days)
+        .group_by(group, days)
     )
 
 
 def profit_groups(sums: Iterable[Row], paid: Iterable[Row], by: str, *, service_known: bool) -> list[dict[str, Any]]:
-    """A row a channel, those without one last, or one row of all, from `profit_sums` and `paybacks`.
+    """A row a channel or segment, those without one last, or one row of all, from `profit_sums` and `paybacks`.
 
     Amounts are minor units. losing_share: of the customers. winning_cost: what was spent for each customer won:
     acquisition, and touches up to the first purchase, those with leads who bought nothing too. keeping_cost: what a
@@ -54,9 +55,9 @@ def profit_groups(sums: Iterable[Row], paid: Iterable[Row], by: str, *, service_
     groups: dict[str | None, list[Row]] = defaultdict(list)
     waits: dict[str | None, list[tuple[int | None, int]]] = defaultdict(list)
     for row in sums:
-        groups[row["group"] if by == "channel" else None].append(row)
+        groups[None if by == "all" else row["group"]].append(row)
     for row in paid:
-        waits[row["group"] if by == "channel" else None].append((row["days"], row["customers"]))
+        waits[None if by == "all" else row["group"]].append((row["days"], row["customers"]))
     if by == "all" and not groups:
         groups[None] = []
     ordered = sorted(groups, key=lambda name: (name is None, name or ""))
@@ -93,7 +94,13 @@ def _group(
     }
 
 
-def _running(asked: Profit) -> Subquery:
+def _priced() -> Select[Any]:
+    """The ids of the contacts whose channel has an acquisition cost: only they have something to pay back."""
+    paid = contacts.join(channels, channels.c.id == contacts.c.channel_id)
+    return select(contacts.c.id).select_from(paid).where(channels.c.acquisition_cost.is_not(None))
+
+
+def _running(asked: Profit, those: Select[Any]) -> Subquery:
     """By contact and day with purchases or touches: what he had brought by then, goods and touches taken off."""
     bought, touched = purchases.c, touches.c
     margin = case(
@@ -102,10 +109,10 @@ def _running(asked: Profit) -> Subquery:
     )
     flows = union_all(
         select(bought.contact_id, bought.purchased_on.label("day"), margin.label("amount")).where(
-            bought.contact_id.is_not(None), bought.purchased_on <= asked.until
+            bought.contact_id.in_(those), bought.purchased_on <= asked.until
         ),
         select(touched.contact_id, touched.happened_on, -asked.costs.of_touch()).where(
-            touched.happened_on <= asked.until
+            touched.contact_id.in_(those), touched.happened_on <= asked.until
         ),
     ).subquery("flows")
     c = flows.c

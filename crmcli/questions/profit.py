@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, Subquery, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Date, FromClause, Select, Subquery, and_, case, func, literal, or_, select
 
 from crmcli.questions.contacts import external_ref
 from crmcli.questions.costs import NOTHING_KNOWN, ServiceCosts
@@ -100,14 +100,15 @@ def accounts(asked: Profit) -> Subquery:
     return _among(asked, statement, contacts.c.id).subquery("accounts")
 
 
-def profit_sums(asked: Profit) -> Select[Any]:
-    """A row a channel of the contacts (null: without one): what `accounts` has, summed.
+def profit_sums(asked: Profit, segments: Subquery | None = None) -> Select[Any]:
+    """A row a channel of the contacts (null: without one): what `accounts` has, summed. With `segments`, rows of
+    segment and contact_id, a row a segment, whose contacts may be in several (null: in none).
 
     customers: active ones; losing and lost: how many of them lose money, and how much together, as a positive amount;
     keeping: what touches after winning cost; cost_of_leads: what those with leads did, which is part of winning alone.
     """
     account = accounts(asked)
-    c = account.c
+    c, source, group = account.c, *grouped(account, segments)
     customer = c.won_on.is_not(None)
     losing = and_(c.is_active == 1, c.profit < 0)
     sums = {name: c[name] for name in ("sales", "revenue", "refunds", "cost_of_goods", "customer_days")} | {
@@ -125,7 +126,14 @@ def profit_sums(asked: Profit) -> Select[Any]:
         "customers_without_acquisition_cost": case((and_(c.is_won == 1, c.acquisition_cost.is_(None)), 1)),
     }
     summed = (total(column).label(name) for name, column in sums.items())
-    return select(c.channel.label("group"), *summed).group_by(c.channel)
+    return select(group.label("group"), *summed).select_from(source).group_by(group)
+
+
+def grouped(account: Subquery, segments: Subquery | None) -> tuple[FromClause, Any]:
+    """The accounts with what they are grouped by: the channel, or the segments."""
+    if segments is None:
+        return account, account.c.channel
+    return account.outerjoin(segments, segments.c.contact_id == account.c.contact_id), segments.c.segment
 
 
 def touches_without_price(asked: Profit) -> Select[Any]:

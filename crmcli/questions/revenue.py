@@ -11,22 +11,21 @@ from sqlalchemy import (
     Date,
     FromClause,
     Select,
+    Subquery,
     Text,
     and_,
     case,
     cast,
     column,
     func,
-    literal,
     null,
     select,
-    union_all,
 )
 from sqlalchemy import values as rows_of_values
 
 from crmcli.questions.comparison import Compared
 from crmcli.questions.logarithmic_mean import Factors, contributions
-from crmcli.schema import channels, employees, products, purchase_lines, purchases
+from crmcli.schema import channels, contacts, employees, products, purchase_lines, purchases
 from crmcli.schema.functions import total
 from crmcli.values.periods import Period
 
@@ -57,9 +56,16 @@ class Revenue:
     among: Select[Any] | None = None
 
 
+# A sale that names no channel came by that of its contact. An owner is who sold: nobody else's.
 GROUPINGS = {
     "owner": Grouping(employees.c.name, ((employees, employees.c.id == purchases.c.owner_id),)),
-    "channel": Grouping(channels.c.name, ((channels, channels.c.id == purchases.c.channel_id),)),
+    "channel": Grouping(
+        channels.c.name,
+        (
+            (contacts, contacts.c.id == purchases.c.contact_id),
+            (channels, channels.c.id == func.coalesce(purchases.c.channel_id, contacts.c.channel_id)),
+        ),
+    ),
     "product": Grouping(
         products.c.name,
         (
@@ -72,14 +78,9 @@ GROUPINGS = {
 }
 
 
-def by_segment(segments: Iterable[tuple[str, Select[Any]]]) -> Grouping:
-    """By segments, each a name and a statement of the contact ids in it; a contact may be in several."""
-    parts = []
-    for name, members in segments:
-        ids = members.subquery()
-        parts.append(select(literal(name, Text).label("segment"), ids.c[0].label("contact_id")))
-    mine = union_all(*parts).subquery("segments")
-    return Grouping(mine.c.segment, ((mine, mine.c.contact_id == purchases.c.contact_id),), parted=True)
+def by_segment(members: Subquery) -> Grouping:
+    """By the segments of `segment_members`; a contact may be in several."""
+    return Grouping(members.c.segment, ((members, members.c.contact_id == purchases.c.contact_id),), parted=True)
 
 
 def revenue_counted(asked: Revenue) -> Select[Any]:

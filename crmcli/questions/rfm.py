@@ -8,7 +8,7 @@ from datetime import date
 from itertools import chain, repeat
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, literal, select
+from sqlalchemy import Integer, Select, and_, func, literal, or_, select
 
 from crmcli.questions.contacts import external_ref
 from crmcli.questions.rhythm import rhythm_at
@@ -139,6 +139,29 @@ def segment_of(found: Scores, bins: int) -> str:
     return _MAP[5 - r][(f + m) // 2 - 1]
 
 
+def segment_named(typed: str) -> str | None:
+    """The segment that a name means; case, hyphens and apostrophes do not matter. None where it means none."""
+    return next((name for name in NAMES if _folded(name) == _folded(typed)), None)
+
+
+def members(asked: Rfm, name: str) -> Select[Any]:
+    """The ids of the customers in the segment of that name: in five bins, whatever else is asked."""
+    measured = measures(asked).order_by(None).subquery()
+    c = measured.c
+    orders = {"r": c.recency_days.desc(), "f": c.frequency, "m": c.monetary}
+    scores = (
+        func.ntile(5, type_=Integer).over(order_by=(order, c.contact_id)).label(key) for key, order in orders.items()
+    )
+    scored = select(c.contact_id, *scores).subquery()
+    cells = (
+        and_(scored.c.r == 5 - row, (scored.c.f + scored.c.m) // 2 == column + 1)
+        for row, names in enumerate(_MAP)
+        for column, found in enumerate(names)
+        if found == name
+    )
+    return select(scored.c.contact_id).where(or_(*cells))
+
+
 def segments_told(asked: Rfm, rows: Sequence[Any], found: Sequence[Scores]) -> list[dict[str, Any]]:
     """A row a segment: segment, customers, share, revenue, share_of_revenue, advice; shares are fractions."""
     cells = Counter(found)
@@ -203,6 +226,10 @@ def _binned(values: Sequence[int], bins: int) -> list[int]:
     for place, number in zip(sorted(range(len(values)), key=values.__getitem__), in_order, strict=True):
         found[place] = number
     return found
+
+
+def _folded(name: str) -> str:
+    return "".join(filter(str.isalnum, name.casefold()))
 
 
 def _fifth(score: int, bins: int) -> int:

@@ -119,8 +119,9 @@ def test_what_the_channels_cost_is_taken_unless_it_is_said(do: Said, ask: Asked)
 
 
 @pytest.mark.usefixtures("shop")
-def test_what_is_wrong_with_the_costs_is_told(refused: Said) -> None:
-    assert "crmcli channel edit NAME --cost AMOUNT" in refused("retention", "--unpaid", code=2)
+def test_what_is_wrong_with_the_costs_is_told(do: Said, ask: Asked, refused: Said) -> None:
+    assert "crmcli channel edit NAME --cost AMOUNT" in do("retention", "--unpaid")
+    assert ask("retention", "--unpaid") == []
     assert "write NAME=AMOUNT" in refused("retention", "--acquisition", "web", code=2)
     assert "is no amount" in refused("retention", "--acquisition", "web=much", code=2)
     assert "there is no channel 'Radio'" in refused("retention", "--acquisition", "Radio=5")

@@ -82,7 +82,14 @@ def test_a_segment_is_known_however_it_is_written(do: Said, typed: str) -> None:
 def test_an_unknown_segment_is_refused_with_those_there_are(refused: Said) -> None:
     told = refused("rfm", "--segment", "best")
     assert "there is no segment" in told
-    assert "Segments of scores are champions, loyal" in told
+    assert "Those of rfm are champions, loyal" in told
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_saved_segment_is_scored_for_itself_and_its_scores_may_be_asked_for(ask: Asked, do: Said) -> None:
+    do("segment", "add", "Small", "--where", "purchases <= 5")
+    assert [row["name"] for row in ask("rfm", "--segment", "small", "--segment", "champions")] == ["Nr 5"]
+    assert len(ask("rfm", "--segment", "small")) == 5
 
 
 @pytest.mark.usefixtures("shop")

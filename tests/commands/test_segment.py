@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from crmcli.base.opening import Base
-from tests.builders import add_contact, add_deal, add_refund, add_sales, add_touch, building
+from tests.builders import add_contact, add_deal, add_refund, add_sales, add_segment, add_touch, building
 from tests.commands.conftest import Asked, Said, on_sqlite
 from tests.conftest import Run
 
@@ -144,8 +144,55 @@ def test_every_question_is_narrowed_to_a_segment(do: Said, ask: Asked) -> None:
 
 @on_sqlite
 @pytest.mark.usefixtures("shop")
-def test_revenue_by_segment_wants_a_segment(refused: Said) -> None:
-    assert "crmcli segment add" in refused("revenue", "--by", "segment")
+def test_by_segment_there_is_nothing_until_one_is_saved_and_that_is_said(do: Said, ask: Asked) -> None:
+    for question in ("revenue", "profit", "loyalty"):
+        assert do(question, "--by", "segment").startswith("No segment yet: crmcli segment add"), question
+        assert ask(question, "--by", "segment") == []
+
+
+@pytest.mark.usefixtures("shop")
+def test_money_and_loyalty_are_told_by_segment_and_that_segments_overlap(do: Said, ask: Asked) -> None:
+    do("segment", "add", "Kazan", "--where", "city = казань")
+    do("segment", "add", "VIP", "--where", "tag = vip")
+    do("touch", "add", "Анна", "call", "--rating", "4/5", "--on", "2026-06-10")
+    profit = ask("profit", "--by", "segment", "--as-of", "2026-06-30")
+    assert [(row["group"], row["customers"]) for row in profit] == [("Kazan", 2), ("VIP", 1), (None, 1)]
+    loyal = ask("loyalty", "--by", "segment", "--as-of", "2026-06-30")
+    assert [(row["group"], row["contacts"], row["answers"]) for row in loyal] == [
+        ("Kazan", 1, 1),
+        ("VIP", 1, 1),
+        (None, 1, 0),
+    ]
+    for question in ("profit", "loyalty"):
+        assert "the rows do not add up" in do(question, "--by", "segment", "--as-of", "2026-06-30"), question
+    assert "1 of 2 contacts gave a rating" in do("loyalty", "--by", "segment", "--as-of", "2026-06-30")
+
+
+@pytest.mark.usefixtures("shop")
+def test_several_segments_are_those_who_are_in_all_and_rfm_has_its_own(do: Said, ask: Asked) -> None:
+    do("segment", "add", "Kazan", "--where", "city = казань")
+    do("segment", "add", "VIP", "--where", "tag = vip or city = омск")
+    scored = {row["segment"]: row["name"] for row in ask("rfm", "--as-of", "2026-06-05")}
+    mine = ("--as-of", "2026-06-30", "--segment", "Kazan")
+    assert [row["name"] for row in ask("best", *mine, "--segment", "vip")] == ["Анна"]
+    assert len(scored) > 1
+    for segment, name in scored.items():
+        found = ask("best", "--as-of", "2026-06-05", "--segment", segment)
+        assert [row["name"] for row in found] == [name]
+        both = ask("best", "--as-of", "2026-06-05", "--segment", segment, "--segment", "Kazan")
+        assert [row["name"] for row in both] == [name] * (name == "Анна")
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_name_that_may_be_two_segments_is_not_taken(do: Said, refused: Said, base: Base) -> None:
+    for name in ("Champions", "cant lose them", "Unattributed"):
+        assert "is taken" in refused("segment", "add", name, "--where", "archived")
+    with building(base) as writer:
+        add_segment(writer, "champions", "archived")
+    for question in ("best", "rfm"):
+        assert "may be the saved one or that of rfm" in refused(question, "--segment", "champions")
+    do("segment", "remove", "champions")
+    assert "nobody is in two" in refused("rfm", "--segment", "new", "--segment", "champions", code=2)
 
 
 @on_sqlite

@@ -9,7 +9,7 @@ from typing import Any
 from crmcli.questions.attention import FINDINGS, Attention
 from crmcli.questions.loyalty import Loyalty
 from tests.builders import Row
-from tests.questions import naive
+from tests.questions import naive, some_segments
 from tests.questions.naive_profit import touch_cost
 from tests.questions.world import World
 
@@ -162,12 +162,14 @@ def loyalty(world: World, asked: Loyalty, competition: Fraction) -> list[Row]:
     groups: dict[str | None, list[Row | None]] = defaultdict(list)
     for contact in world.present:
         if contact["archived_at"] is None:
-            group = {
-                "state": states[contact["id"]]["state"],
-                "owner": world.name("employees", contact["owner_id"]),
-                "channel": world.name("channels", contact["channel_id"]),
-            }.get(asked.by)
-            groups[group].append(latest_rating(world, contact["id"], asked.at.day))
+            names = {
+                "state": [states[contact["id"]]["state"]],
+                "owner": [world.name("employees", contact["owner_id"])],
+                "channel": [world.name("channels", contact["channel_id"])],
+                "segment": some_segments.names_of(contact),
+            }.get(asked.by, [None])
+            for group in names:
+                groups[group].append(latest_rating(world, contact["id"], asked.at.day))
     return [_loyal(name, groups[name], competition) for name in sorted(groups, key=lambda n: (n is None, n or ""))]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from crmcli.questions.costs import ServiceCosts
 from crmcli.questions.profit import Profit
 from tests.builders import Row
+from tests.questions import some_segments
 from tests.questions.naive import half_up, lower_median
 from tests.questions.world import World, a_world
 
@@ -100,12 +101,14 @@ def customer_profits(world: World, asked: Profit, *, losing: bool = False) -> li
 
 
 def profit_groups(world: World, asked: Profit, by: str) -> list[Row]:
-    """A row a channel, or one of all."""
+    """A row a channel or segment, or one of all."""
     groups: dict[str | None, list[tuple[Row, Row]]] = defaultdict(list)
     for contact in world.contacts:
         row = account(world, asked, contact)
         if row["touches"] or row["first_purchase_on"]:
-            groups[row["channel"] if by == "channel" else None].append((contact, row))
+            mine = {"channel": [row["channel"]], "segment": some_segments.names_of(contact)}.get(by, [None])
+            for name in mine:
+                groups[name].append((contact, row))
     names = sorted(groups, key=lambda name: (name is None, name or ""))
     return [_group(world, asked, name, groups[name]) for name in names]
 

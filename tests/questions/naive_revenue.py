@@ -6,6 +6,7 @@ from math import isclose, log
 from crmcli.questions.comparison import Compared
 from crmcli.values.periods import Period
 from tests.builders import Row
+from tests.questions import some_segments
 from tests.questions.naive import half_up
 from tests.questions.world import World
 
@@ -63,15 +64,23 @@ def _parts(world: World, purchase: Row, by: str | None) -> Iterator[tuple[tuple[
     lines = [line for line in world.purchase_lines if line["purchase_id"] == purchase["id"]]
     if purchase["contact_id"] is None:
         yield ("unattributed", None), purchase["amount"]
+    elif by == "segment":
+        for name in some_segments.names_of(world.contact(purchase["contact_id"])):
+            yield ("", name), purchase["amount"]
     elif by == "product" and lines:
         for line in lines:
             yield ("", world.name("products", line["product_id"])), line["amount"]
     else:
         of = {
             "owner": world.name("employees", purchase["owner_id"]),
-            "channel": world.name("channels", purchase["channel_id"]),
+            "channel": world.name("channels", purchase["channel_id"] or _channel_id(world, purchase["contact_id"])),
         }
         yield ("", of.get(by or "")), purchase["amount"]
+
+
+def _channel_id(world: World, contact_id: int) -> int | None:
+    found: int | None = world.contact(contact_id)["channel_id"]
+    return found
 
 
 def _row(period: str, group: tuple[str, str | None], now: Row | None, before: Row | None) -> Row:

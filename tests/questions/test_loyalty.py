@@ -14,7 +14,7 @@ from crmcli.questions.loyalty import GROUPS, Loyalty, answers, loyalty, loyalty_
 from crmcli.questions.rhythm import AsOf
 from crmcli.schema import contacts
 from tests.builders import add_contact, add_touch, building, rows_of
-from tests.questions import naive_attention
+from tests.questions import naive_attention, some_segments
 from tests.questions.naive_profit import a_priced_world
 from tests.questions.world import TODAY, store
 
@@ -44,7 +44,7 @@ def test_the_groups_and_the_list_are_those_found_naively(base: Base, seed: int) 
     store(world, base)
     for day in DAYS:
         for by in GROUPS:
-            asked = Loyalty(AsOf(day), by)
+            asked = Loyalty(AsOf(day), by, segments=some_segments.members() if by == "segment" else None)
             found = loyalty_rows(rows_of(base, answers(asked)), PULL)
             assert found == naive_attention.loyalty(world, asked, PULL)
         assert rows_of(base, unhappy_buyers(asked)) == naive_attention.unhappy_buyers(world, asked)

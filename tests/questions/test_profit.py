@@ -12,7 +12,7 @@ from sqlalchemy import select
 from crmcli.actions.named import price_channel
 from crmcli.base.opening import Base
 from crmcli.questions.costs import ServiceCosts
-from crmcli.questions.payback import paybacks, profit_groups
+from crmcli.questions.payback import GROUPS, paybacks, profit_groups
 from crmcli.questions.profit import (
     Profit,
     WayOut,
@@ -24,7 +24,7 @@ from crmcli.questions.profit import (
 )
 from crmcli.schema import contacts
 from tests.builders import Row, add_channel, add_contact, add_refund, add_sale, add_touch, building, rows_of
-from tests.questions import naive_profit
+from tests.questions import naive_profit, some_segments
 from tests.questions.naive_profit import a_priced_world, is_within, touch_cost
 from tests.questions.world import TODAY, store
 
@@ -43,7 +43,8 @@ ASKED = [
 
 
 def groups(base: Base, asked: Profit, by: str) -> list[Row]:
-    sums, paid = rows_of(base, profit_sums(asked)), rows_of(base, paybacks(asked))
+    segments = some_segments.members() if by == "segment" else None
+    sums, paid = rows_of(base, profit_sums(asked, segments)), rows_of(base, paybacks(asked, segments))
     return profit_groups(sums, paid, by, service_known=asked.costs.are_known)
 
 
@@ -63,9 +64,9 @@ def test_the_sums_and_paybacks_are_those_found_naively(base: Base, seed: int) ->
     world = a_priced_world(seed)
     store(world, base)
     for asked in ASKED:
-        for by in ("channel", "all"):
+        for by in GROUPS:
             naively = naive_profit.profit_groups(world, asked, by)
-            assert groups(base, asked, by) == (naively or profit_groups([], [], by, service_known=True))
+            assert groups(base, asked, by) == (naively or profit_groups([], [], by, service_known=True)), (asked, by)
     whole = naive_profit.profit_groups(world, ASKED[0], "all")[0]
     assert min(whole["paid_back"], whole["not_paid_back"], whole["payback_days"]) > 1
 

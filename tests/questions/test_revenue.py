@@ -12,14 +12,17 @@ from crmcli.questions.revenue import (
     GROUPINGS,
     Grouping,
     Revenue,
+    by_segment,
     first_purchase_day,
     revenue_counted,
     revenue_rows,
 )
+from crmcli.questions.segments import segment_members
 from crmcli.schema import contacts, purchases
 from crmcli.values.periods import Period, months_earlier, name_of_part, one_before, parts_of
 from tests.builders import Row, add_contact, add_refund, add_sale, add_sales, building, rows_of
 from tests.questions import naive_revenue as naive
+from tests.questions import some_segments
 from tests.questions.world import TODAY, a_world, add_purchase, store
 
 ALL_TIME = Period(date(2023, 1, 1), date(2027, 12, 31))
@@ -150,6 +153,27 @@ def test_any_expression_groups_purchases_with_the_tables_that_it_needs(base: Bas
     of_contacts = Grouping(contacts.c.name, ((contacts, contacts.c.id == purchases.c.contact_id),))
     rows = [row for row in answer(base, against_one_before(ALL_TIME), of_contacts) if row["sales"]]
     assert {row["buyers"] for row in rows} == {1, None}
+
+
+def test_by_segment_a_purchase_is_in_all_those_of_its_contact(base: Base) -> None:
+    world = a_world(67, contacts=40)
+    store(world, base)
+    shown = against_one_before(ALL_TIME)
+    rows = answer(base, shown, by_segment(some_segments.members()))
+    assert [_without_parts(row) for row in rows] == naive.revenue(world, shown, "segment")
+    assert {row["group"] for row in rows} == {"Ads", "of Игорь", None, "unattributed"}
+
+
+def test_there_may_be_more_segments_than_an_engine_joins_at_once(base: Base) -> None:
+    with building(base) as writer:
+        anna = add_contact(writer)
+        add_sale(writer, anna, TODAY, 700)
+    those = select(contacts.c.id)
+    rows = answer(
+        base, against_one_before(ALL_TIME), by_segment(segment_members([(f"{n}", those) for n in range(601)]))
+    )
+    assert len(rows) == 601
+    assert {row["revenue"] for row in rows} == {700}
 
 
 def test_the_largest_amounts_stay_exact(base: Base) -> None:

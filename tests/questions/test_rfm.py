@@ -57,6 +57,23 @@ def test_the_measures_are_those_of_the_rows_with_names(base: Base) -> None:
     assert rows == rows_of(base, rfm.measures(Rfm(TODAY)))
 
 
+def test_the_members_of_a_segment_are_those_with_its_scores(base: Base) -> None:
+    world = a_world(55, contacts=120)
+    store(world, base)
+    for asked in (
+        Rfm(TODAY),
+        Rfm(LEAP_DAY),
+        Rfm(TODAY, among=select(contacts.c.id).where(contacts.c.channel_id == 20)),
+    ):
+        rows = scored(base, asked)
+        for name in NAMES:
+            found = {row["contact_id"] for row in rows_of(base, rfm.members(asked, name))}
+            those = {
+                row["contact_id"] for row in rows if rfm.segment_of(Scores(row["r"], row["f"], row["m"]), 5) == name
+            }
+            assert found == those, (asked, name)
+
+
 def test_equal_customers_are_parted_by_id(base: Base) -> None:
     with building(base) as writer:
         ids = [add_contact(writer, "Equal") for _ in range(7)]
