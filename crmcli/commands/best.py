@@ -51,7 +51,6 @@ _PROFILE = (
     Column("period_days", "Days between", "int"),
     Column("revenue", "Revenue", "money"),
 )
-_GROUPS = (("typical", None), ("best", "A"))
 _MEANT = ("best: class A. Numbers are those of the customer in the middle, words what most of them have.",)
 _NOBODY = "Nobody has bought yet."
 
@@ -92,12 +91,7 @@ def _ranking(connection: Connection, question: asked.Best) -> Listing:
 
 
 def _profile(connection: Connection, question: asked.Best) -> Listing:
-    rows = []
-    for group, only in _GROUPS:
-        (middle,) = finding.all_rows(connection, asked.medians(question, only))
-        counted = finding.all_rows(connection, asked.traits(question, only))
-        rows.append(asked.profile_row(group, middle, counted))
-    rows = [row for row in rows if row["customers"]]
+    rows = asked.profiles(connection.execute(asked.customers(question)))
     limit = current().flags.get("limit")
     shown = rows[: int(limit)] if limit else rows
     return Listing(_PROFILE, shown, len(rows), remarks=_MEANT if rows else (), empty=_NOBODY)

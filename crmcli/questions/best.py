@@ -4,7 +4,8 @@ Revenue is all sales up to the day; refunds and sales without a customer stand a
 analysis with its usual limits: who brings the first 80 % of the revenue, the next 15 %, the rest.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,8 +39,12 @@ from crmcli.schema import (
     purchases,
 )
 from crmcli.schema.functions import total
+from crmcli.values.text import search_key
 
+MEASURES = ("purchases", "mean_sale", "period_days", "revenue")
 TRAITS = ("channel", "city", "owner", "first_product")
+PROFILED = {"typical": ("A", "B", "C"), "best": ("A",)}
+"""The groups that a profile tells of, and their classes."""
 BEST_PART = 5
 """The best fifth is what the sentence tells of."""
 
@@ -116,38 +121,47 @@ def unattributed(asked: Best) -> Select[Any]:
     return select(total(purchases.c.amount)).where(bare, literal(asked.among is None))
 
 
-def medians(asked: Best, only: str | None = None) -> Select[Any]:
-    """One row of the customers of a class, of all without one: how many, and the lower medians of what they have.
+def customers(asked: Best) -> Select[Any]:
+    """A row a customer: his class, then MEASURES and TRAITS. Archived and deleted customers are left out.
 
-    revenue and mean_sale in minor units, purchases, and period_days of those who have bought on several days; null
-    where there is none. Archived and deleted customers are left out.
+    period_days is that of those who have bought on several days; first_product what was bought first, of one receipt
+    its first line.
     """
-    people = _people(asked, only)
-    count = select(func.count()).select_from(people).scalar_subquery()
-    names = ("purchases", "mean_sale", "period_days", "revenue")
-    return select(count.label("customers"), *(_median(people, name).label(name) for name in names))
+    ranked = _ranked(asked)
+    return (
+        select(
+            ranked.c["class"],
+            *(ranked.c[name] for name in MEASURES),
+            channels.c.name.label("channel"),
+            contacts.c.city,
+            employees.c.name.label("owner"),
+            _first_product(asked).label("first_product"),
+        )
+        .join(contacts, contacts.c.id == ranked.c.contact_id)
+        .outerjoin(employees, employees.c.id == contacts.c.owner_id)
+        .outerjoin(channels, channels.c.id == contacts.c.channel_id)
+        .where(not_deleted(), contacts.c.archived_at.is_(None))
+    )
 
 
-def traits(asked: Best, only: str | None = None) -> Any:
-    """Rows of trait, value, customers: how many of the same customers have each channel, city, owner, first product."""
-    people = _people(asked, only)
-    return union_all(*(_counted(people, name) for name in TRAITS))
+def profiles(rows: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
+    """A row a group of PROFILED that has anybody, from the rows of `customers`: what they have in common.
 
-
-def profile_row(group: str, middle: Row, counted: Iterable[Row]) -> dict[str, Any]:
-    """What a group of customers has in common: its medians, and of each trait the most frequent value.
-
-    Of several as frequent it is the first by name; `_share` is how many of the customers have it, null where nobody
-    has any.
+    MEASURES are the lower medians of what is known, null where nothing is. Of TRAITS it is the most frequent value, of
+    several the first by name, whatever the case; `_share` is how many of the customers have it.
     """
-    row: dict[str, Any] = {"group": group, **middle}
-    rows = list(counted)
-    for name in TRAITS:
-        found = [one for one in rows if one["trait"] == name]
-        most = min(found, key=lambda one: (-one["customers"], one["value"]), default=None)
-        row[name] = most and most["value"]
-        row[f"{name}_share"] = most and part(most["customers"], middle["customers"])
-    return row
+    counted: dict[str, list[Counter[Any]]] = defaultdict(lambda: [Counter() for _ in (*MEASURES, *TRAITS)])
+    people: Counter[str] = Counter()
+    for of_class, *values in rows:
+        people[of_class] += 1
+        for counter, value in zip(counted[of_class], values, strict=True):
+            counter[value] += 1
+    groups = ((name, [one for one in classes if one in people]) for name, classes in PROFILED.items())
+    return [
+        _profile(name, sum(people[one] for one in classes), [counted[one] for one in classes])
+        for name, classes in groups
+        if classes
+    ]
 
 
 def best_row(row: Row, highest: int) -> dict[str, Any]:
@@ -212,35 +226,13 @@ def _bought(asked: Best) -> Any:
             cast(null(), Integer),
             cast(null(), Text),
         )
-        .join(contacts, contacts.c.id == purchases.c.contact_id)
-        .where(sold, ~not_deleted())
+        .where(sold, purchases.c.contact_id.in_(select(contacts.c.id).where(~not_deleted())))
         .group_by(purchases.c.contact_id)
     )
     if asked.among is not None:
         present = present.where(states.c.contact_id.in_(asked.among))
         deleted = deleted.where(purchases.c.contact_id.in_(asked.among))
     return union_all(present, deleted).subquery()
-
-
-def _people(asked: Best, only: str | None) -> CTE:
-    ranked = _ranked(asked)
-    statement = (
-        select(
-            ranked.c.revenue,
-            ranked.c.purchases,
-            ranked.c.mean_sale,
-            ranked.c.period_days,
-            contacts.c.city,
-            employees.c.name.label("owner"),
-            channels.c.name.label("channel"),
-            _first_product(asked).label("first_product"),
-        )
-        .join(contacts, contacts.c.id == ranked.c.contact_id)
-        .outerjoin(employees, employees.c.id == contacts.c.owner_id)
-        .outerjoin(channels, channels.c.id == contacts.c.channel_id)
-        .where(not_deleted(), contacts.c.archived_at.is_(None))
-    )
-    return (statement if only is None else statement.where(ranked.c["class"] == only)).cte()
 
 
 def _first_product(asked: Best) -> Any:
@@ -259,14 +251,34 @@ def _first_product(asked: Best) -> Any:
     return first.correlate(contacts).scalar_subquery()
 
 
-def _median(people: CTE, name: str) -> Any:
-    """The lower median of what is known; null where nothing is."""
-    column = people.c[name]
-    middle = (select(func.count(column)).scalar_subquery() - 1) // 2
-    return select(column).where(column.is_not(None)).order_by(column).limit(1).offset(middle).scalar_subquery()
+def _profile(group: str, number: int, classes: Sequence[Sequence[Counter[Any]]]) -> dict[str, Any]:
+    columns: list[Counter[Any]] = [sum(same, Counter()) for same in zip(*classes, strict=True)]
+    row: dict[str, Any] = {"group": group, "customers": number}
+    for name, column in zip((*MEASURES, *TRAITS), columns, strict=True):
+        if name in MEASURES:
+            row[name] = _lower_median(column)
+        else:
+            value, count = _most(column)
+            row |= {name: value, f"{name}_share": count and part(count, number)}
+    return row
 
 
-def _counted(people: CTE, name: str) -> Select[Any]:
-    column = people.c[name]
-    counted = select(literal(name).label("trait"), column.label("value"), func.count().label("customers"))
-    return counted.where(column.is_not(None), column != "").group_by(column)
+def _lower_median(counted: Counter[Any]) -> int | None:
+    known = sorted(value for value in counted.elements() if value is not None)
+    return known[(len(known) - 1) // 2] if known else None
+
+
+def _most(counted: Counter[Any]) -> tuple[str | None, int | None]:
+    """The most frequent text, as it is written most often, and how often it is there; None where there is none."""
+    spelled: dict[str, Counter[str]] = defaultdict(Counter)
+    for text, count in counted.items():
+        if text and (key := search_key(text)):
+            spelled[key][text] += count
+    best = [
+        (-spellings.total(), *min((-count, text) for text, count in spellings.items()))
+        for spellings in spelled.values()
+    ]
+    if not best:
+        return None, None
+    count, _, text = min(best, key=lambda one: (one[0], one[2]))
+    return text, -count

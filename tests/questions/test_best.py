@@ -15,13 +15,13 @@ from crmcli.questions.best import (
     best_customers,
     best_row,
     classes,
-    medians,
-    profile_row,
-    traits,
+    customers,
+    profiles,
     unattributed,
 )
 from crmcli.questions.rhythm import AsOf
 from crmcli.schema import contacts
+from crmcli.values.text import search_key
 from tests.builders import Row, add_contact, add_refund, add_sale, building, rows_of
 from tests.questions import naive
 from tests.questions.condition.society import Society, a_society
@@ -105,9 +105,9 @@ def naive_classes(ranked: Sequence[Row]) -> list[Row]:
     return found
 
 
-def naive_profile(society: Society, people: Sequence[Row], day: date) -> Row:
+def naive_profile(society: Society, group: str, people: Sequence[Row], day: date) -> Row:
     row: Row = {
-        "group": "x",
+        "group": group,
         "customers": len(people),
         "purchases": naive.lower_median(one["purchases"] for one in people),
         "mean_sale": naive.lower_median(naive.half_up(one["revenue"], one["purchases"]) for one in people),
@@ -124,10 +124,20 @@ def naive_profile(society: Society, people: Sequence[Row], day: date) -> Row:
         "first_product": [first_product(society, one["contact"]["id"], day) for one in people],
     }
     for name, values in known.items():
-        counts = Counter(value for value in values if value)
-        most = min(counts, key=lambda value: (-counts[value], value), default=None)
-        row |= {name: most, f"{name}_share": round(counts[most] / len(people), 4) if most else None}
+        counts = Counter(search_key(value) for value in values if value)
+        written = {
+            key: most_written([value for value in values if value and search_key(value) == key]) for key in counts
+        }
+        most = min(counts, key=lambda key: (-counts[key], written[key]), default=None)
+        row |= {
+            name: None if most is None else written[most],
+            f"{name}_share": None if most is None else round(counts[most] / len(people), 4),
+        }
     return row
+
+
+def most_written(values: Sequence[str]) -> str:
+    return min(values, key=lambda value: (-values.count(value), value))
 
 
 def first_product(society: Society, contact_id: int, day: date) -> str | None:
@@ -137,11 +147,6 @@ def first_product(society: Society, contact_id: int, day: date) -> str | None:
             if line["purchase_id"] == sale["id"]:
                 return society.world.name("products", line["product_id"])
     return None
-
-
-def profile_of(base: Base, asked: Best, only: str | None) -> Row:
-    (middle,) = rows_of(base, medians(asked, only))
-    return profile_row("x", middle, rows_of(base, traits(asked, only)))
 
 
 @pytest.mark.parametrize("day", [TODAY, date(2024, 2, 29), date(2023, 1, 1), date(2030, 1, 1)], ids=str)
@@ -155,9 +160,10 @@ def test_the_best_are_those_of_a_naive_count(base: Base, day: date, owner: int |
     assert rows_of(base, classes(asked)) == naive_classes(ranked)
     bare = sum(p["amount"] for p in sales_of(society, None, day)) if owner is None else 0
     assert next(iter(rows_of(base, unattributed(asked))[0].values())) == bare
-    for only in (None, "A", "B"):
-        people = [row for row in listed(ranked) if only in {None, row["class"]}]
-        assert profile_of(base, asked, only) == naive_profile(society, people, day)
+    groups = {"typical": listed(ranked), "best": [row for row in listed(ranked) if row["class"] == "A"]}
+    assert profiles(list(row.values()) for row in rows_of(base, customers(asked))) == [
+        naive_profile(society, name, people, day) for name, people in groups.items() if people
+    ]
 
 
 def class_of_each(base: Base) -> list[str]:
