@@ -127,7 +127,14 @@ def _fail(error: Exception) -> int:
         return _say(str(known), known.exit_code)
     if isinstance(error, OSError | MemoryError):
         return _say(f"{_want(error)}{_stored(current())}", 1)
-    return _say(f"{type(error).__name__}: {error}. This is a mistake of ours; --debug shows where", 1)
+    return _say(_unforeseen(error), 1)
+
+
+def _unforeseen(error: Exception) -> str:
+    from crmcli.commands.damage import told_of_damage
+
+    told = f"{type(error).__name__}: {error}. This is a mistake of ours; --debug shows where"
+    return told_of_damage() or told
 
 
 def _want(error: OSError | MemoryError) -> str:

@@ -3,7 +3,7 @@
 from traceback import walk_tb
 from typing import Any
 
-from crmcli.base.sqlite import DAMAGED
+from crmcli.base.sqlite import DAMAGED, REMEDY
 from crmcli.base.triggers import REFUSAL
 from crmcli.errors import Busy, CrmError, NotAllowed
 
@@ -16,6 +16,7 @@ _DISK_FULL = (CrmError, "the disk is full: nothing was stored. Free some space a
 _CLOSED = (NotAllowed, "the server does not allow this to you")
 
 _DAMAGED = (CrmError, DAMAGED)
+_TOO_LARGE = (CrmError, f"the base has amounts that are too large to be added up{REMEDY}")
 
 _SQLITE_SAYS: dict[str, Meaning] = {
     "is locked": _LOCKED,
@@ -28,6 +29,7 @@ _SQLITE_SAYS: dict[str, Meaning] = {
     ),
     "not a database": (CrmError, "this file is no crmcli base (or is encrypted): choose another with --base"),
     "malformed": _DAMAGED,
+    "integer overflow": _TOO_LARGE,
     "Could not decode": _DAMAGED,
     "unsupported file format": _DAMAGED,
 }
@@ -40,6 +42,7 @@ _POSTGRES_STATES: dict[str, Meaning] = {  # a server may speak any language: its
     "3F000": _CLOSED,  # the schema is there, but hidden from this user
     "25006": _CLOSED,
     "53100": _DISK_FULL,
+    "22003": _TOO_LARGE,
 }
 
 
@@ -57,8 +60,10 @@ def as_crm_error(error: BaseException) -> CrmError | None:
 
 
 def _raised_in_sqlalchemy(error: BaseException) -> bool:
-    frames = [frame for frame, _ in walk_tb(error.__traceback__)]
-    return bool(frames) and str(frames[-1].f_globals.get("__name__", "")).startswith("sqlalchemy.")
+    """Or in what that reads JSON with."""
+    modules = [str(frame.f_globals.get("__name__", "")) for frame, _ in walk_tb(error.__traceback__)]
+    own = [module for module in modules if not module.startswith("json")]
+    return bool(own) and own[-1].startswith("sqlalchemy.")
 
 
 def _known(original: Any, module: str, said: str) -> Meaning | None:

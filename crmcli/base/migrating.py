@@ -7,7 +7,7 @@ from typing import Literal
 from sqlalchemy import Connection, Engine, insert, text
 
 import crmcli
-from crmcli.base.sqlite import prepare_file
+from crmcli.base.sqlite import REMEDY, prepare_file
 from crmcli.base.triggers import create_triggers, drop_triggers
 from crmcli.errors import CrmError
 from crmcli.schema import operations
@@ -23,6 +23,11 @@ Made = Literal["schema", "base", ""]
 
 _CREATION_LOCK = 0x43524D63
 _OURS = {"alembic_version", "operations", "changes"}
+_OURS_ALONE = {"operations", "changes", "contact_rhythm"}
+
+
+class RevisionLost(CrmError):
+    """A base of ours that does not say at which revision it is."""
 
 
 def migrations_folder() -> Path:
@@ -33,7 +38,10 @@ def migrations_folder() -> Path:
 
 
 def revision_of(connection: Connection) -> str | None:
-    """The revision a base is at; None for an empty file or schema. CrmError where something else is there."""
+    """The revision a base is at; None for an empty file or schema. CrmError where something else is there.
+
+    RevisionLost where the base does not say it any more.
+    """
     if connection.dialect.name == "sqlite":
         query = "SELECT name FROM sqlite_schema WHERE type = 'table'"
     else:
@@ -44,9 +52,11 @@ def revision_of(connection: Connection) -> str | None:
         return None
     version = "SELECT version_num FROM alembic_version"
     revision = connection.execute(text(version)).scalar() if tables >= _OURS else None
-    if revision is None or not revision.isdecimal():
-        raise CrmError(SOMETHING_ELSE)
-    return str(revision)
+    if revision is not None and revision.isdecimal():
+        return str(revision)
+    if tables >= _OURS_ALONE:
+        raise RevisionLost(f"the base does not say any more at which revision it is{REMEDY}")
+    raise CrmError(SOMETHING_ELSE)
 
 
 def is_older(revision: str | None) -> bool:

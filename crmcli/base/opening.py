@@ -45,6 +45,13 @@ def open_base(location: Location) -> Base | None:
     return Base(location, engine)
 
 
+def see_file(path: Path) -> bool:
+    """Whether a file is there. CrmError where a folder or a device is."""
+    if path.exists() and not path.is_file():
+        raise CrmError(f"{path} is {'a folder' if path.is_dir() else 'no file'}: --base takes the path of a file")
+    return path.exists()
+
+
 @contextmanager
 def opened_to_write(location: Location) -> Iterator[Base]:
     """The base at `location`; where there is none a new one, which is kept only if the body ends well."""
@@ -102,10 +109,8 @@ def _has_content(path: Path) -> bool:
     try:
         if path.is_symlink():
             raise CrmError(f"{path} is a link: name the base itself, --base {os.path.realpath(path)}")
-        if not path.exists():
+        if not see_file(path):
             return False
-        if not path.is_file():
-            raise CrmError(f"{path} is {'a folder' if path.is_dir() else 'no file'}: --base takes the path of a file")
         if is_broken(path):
             raise CrmError(DAMAGED)
         if is_foreign(path):

@@ -1,5 +1,6 @@
 """Putting a backup in the place of a base. What stands there is kept beside; nothing is overwritten."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,8 +13,8 @@ from crmcli.base.digest import content_of
 from crmcli.base.failures import as_crm_error
 from crmcli.base.location import Location, PostgresLocation, SqliteLocation
 from crmcli.base.manifest import Manifest, blocks_of
-from crmcli.base.migrating import HEAD, SOMETHING_ELSE, is_older, revision_of
-from crmcli.base.opening import Base
+from crmcli.base.migrating import HEAD, SOMETHING_ELSE, RevisionLost, is_older, revision_of
+from crmcli.base.opening import Base, see_file
 from crmcli.base.parts import part_file, settle, sweep
 from crmcli.base.postgres import postgres_engine
 from crmcli.base.sqlite import is_foreign, sqlite_engine
@@ -73,9 +74,7 @@ def _refuse_place(path: Path) -> None:
         raise CrmError(f"{path} is a link: name the file that it leads to with --base")
     if not path.parent.is_dir():
         raise CrmError(f"the folder {path.parent} does not exist: make it, or choose another --base")
-    if path.exists() and not path.is_file():
-        raise CrmError(f"{path} is {'a folder' if path.is_dir() else 'no file'}: --base takes the path of a file")
-    if path.exists() and is_foreign(path):
+    if see_file(path) and is_foreign(path):
         raise CrmError(SOMETHING_ELSE)
 
 
@@ -124,7 +123,8 @@ def _restore_schema(location: PostgresLocation, backup: Backup, now: datetime) -
     if schema != location.schema:
         raise CrmError(f"{backup.path} is of the schema {schema}: restore it with schema={schema} in --base")
     engine = postgres_engine(location)
-    with engine.connect() as connection:
+    revision = None
+    with engine.connect() as connection, suppress(RevisionLost):
         schemas = set(connection.execute(text("SELECT nspname FROM pg_namespace")).scalars())
         revision = revision_of(connection) if schema in schemas else None
     saved = automatic_backup(Base(location, engine), "restore", now) if revision else None

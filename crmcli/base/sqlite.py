@@ -14,7 +14,8 @@ from crmcli.values.text import search_key
 APPLICATION_ID = 0x43524D63
 """What marks a file as a crmcli base: "CRMc" in its header."""
 
-DAMAGED = "the base's file is damaged: crmcli doctor shows what is wrong, crmcli backup restore brings a good one back"
+REMEDY = ": crmcli doctor shows what is wrong, crmcli backup restore brings a good one back"
+DAMAGED = f"the base's file is damaged{REMEDY}"
 
 _MAGIC = b"SQLite format 3\0"
 _APPLICATION_ID_AT = slice(68, 72)
@@ -22,6 +23,8 @@ _JOURNAL_MODES_AT = slice(18, 20)
 _COUNTS_AT = (slice(24, 28), slice(16, 18), slice(28, 32), slice(92, 96))
 _WITH_LOG = b"\2\2"
 _JOURNAL_MODES = {b"\1\1", _WITH_LOG}  # rollback journal, write-ahead log; in others SQLite takes a file for read-only
+
+_LEAST_PAGE, _LARGEST_PAGE = 512, 65536
 
 _UNLOCKED = "mode=ro&immutable=1"
 """How a file is read of which nobody keeps a log: as it stands, without locks, which would need files beside it."""
@@ -74,9 +77,20 @@ def is_writable(path: Path) -> bool:
 
 
 def is_foreign(path: Path) -> bool:
-    """Whether a file is another program's SQLite file, told by its header: opening it might already change it."""
+    """Whether a file is another program's, told by its first bytes: opening it might already change it.
+
+    A file whose first bytes tell nothing may be a base that was damaged, unless it is no row of pages.
+    """
     header = _header(path)
-    return header.startswith(_MAGIC) and header[_APPLICATION_ID_AT] != APPLICATION_ID.to_bytes(4, "big")
+    if header.startswith(_MAGIC):
+        return header[_APPLICATION_ID_AT] != APPLICATION_ID.to_bytes(4, "big")
+    return bool(header) and (path.stat().st_size % _LEAST_PAGE > 0 or b"\0" not in _header(path, _LARGEST_PAGE))
+
+
+def is_headless(path: Path) -> bool:
+    """Whether a file has content that does not begin as SQLite's files do."""
+    header = _header(path)
+    return bool(header) and not header.startswith(_MAGIC)
 
 
 def is_broken(path: Path) -> bool:
@@ -127,9 +141,9 @@ def _search_key(text: Any) -> str | None:
     return None if text is None else search_key(str(text))
 
 
-def _header(path: Path) -> bytes:
+def _header(path: Path, size: int = 100) -> bytes:
     with path.open("rb") as file:
-        return file.read(100)
+        return file.read(size)
 
 
 def _access(path: Path, *, leave_log: bool) -> str:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import JSON, Connection, Table, text
 
-from crmcli.schema import JOURNALED, changes, operations
+from crmcli.schema import JOURNALED, METADATA, changes, operations
 
 REFUSAL = "crmcli: a write outside an operation; change this base with the crmcli program, which keeps its journal"
 
@@ -68,10 +68,11 @@ def postgres_functions() -> dict[str, str]:
 
 
 def drop_triggers(connection: Connection) -> None:
-    """Takes every journal trigger off, so that a migration may rebuild tables."""
+    """Takes every journal trigger off, so that a migration may rebuild tables; in a file, every other one as well."""
     for name, table in _present(connection):
         on = f" ON {table}" if connection.dialect.name == "postgresql" else ""
-        connection.exec_driver_sql(f"DROP TRIGGER {name}{on}")
+        quoted = name.replace('"', '""')
+        connection.exec_driver_sql(f'DROP TRIGGER "{quoted}"{on}')
 
 
 @contextmanager
@@ -108,8 +109,8 @@ def _present(connection: Connection) -> list[tuple[str, str]]:
         query = """SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
             WHERE relnamespace = current_schema()::regnamespace AND tgname LIKE 'journal!_%' ESCAPE '!'"""
     else:
-        query = "SELECT name, tbl_name FROM sqlite_schema WHERE type = 'trigger' AND name LIKE 'journal!_%' ESCAPE '!'"
-    return [(row[0], row[1]) for row in connection.execute(text(query))]
+        query = "SELECT name, lower(tbl_name) FROM sqlite_schema WHERE type = 'trigger'"
+    return [(row[0], row[1]) for row in connection.execute(text(query)) if row[1] in METADATA.tables]
 
 
 def _sqlite_trigger(table: Table, action: str) -> str:

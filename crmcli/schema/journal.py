@@ -12,6 +12,9 @@ from crmcli.schema.columns import BIG, METADATA, key, reference
 UPGRADE = "upgrade"
 """The command of the operation that notes an upgrade of the base: it changes no rows, and undo stops at it."""
 
+UNDO = "undo"
+"""The command of an operation that took others back."""
+
 PURGE = "contact purge"
 """The command of an operation that erased personal data, in the journal too: it cannot be taken back."""
 

@@ -17,7 +17,7 @@ from tests.test_damage import DAMAGES
 
 CHECKS = [
     "links", "mode", "log", "log_mode", "parts", "file_system", "disk", "sqlite", "opening", "integrity", "revision",
-    "tables", "triggers", "foreign_keys", "rollups", "journal", "ids", "open_operation",
+    "tables", "triggers", "foreign_keys", "values", "rollups", "journal", "ids", "open_operation", "settings",
 ]  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def test_a_page_that_was_lost_fails_with_what_to_do(path: Path, program: Run) ->
     ran = program("doctor", "--base", path)
     assert ran.code == 1
     assert "fail" in ran.out
-    assert "crmcli backup restore" in ran.out
+    assert "there is no sound backup of it" in ran.out
 
 
 def test_nothing_is_mended_in_a_damaged_file(path: Path, program: Run) -> None:
@@ -121,13 +121,13 @@ def test_a_file_of_others_is_left_alone(tmp_path: Path, program: Run) -> None:
 
 
 def test_where_no_base_is_a_line_says_so(tmp_path: Path, program: Run) -> None:
-    for place in (tmp_path, tmp_path / "none.db", "/dev/null"):
+    for place, why in (
+        (tmp_path, f"{tmp_path} is a folder: --base takes the path of a file"),
+        (tmp_path / "none.db", f"there is no base at {tmp_path / 'none.db'}: choose another with --base"),
+        ("/dev/null", "/dev/null is no file: --base takes the path of a file"),
+    ):
         ran = program("doctor", "--base", place)
-        assert (ran.code, ran.out, ran.err) == (
-            1,
-            "",
-            f"crmcli: there is no base at {place}: choose another with --base\n",
-        )
+        assert (ran.code, ran.out, ran.err) == (1, "", f"crmcli: {why}\n")
 
 
 def test_a_server_that_does_not_answer_is_told(program: Run) -> None:

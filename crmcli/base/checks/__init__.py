@@ -1,6 +1,8 @@
 """What `doctor` looks at: a file a subject, a function a check. None of them writes, or needs a base that is sound."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -8,31 +10,40 @@ from sqlalchemy import Connection, Engine
 
 from crmcli.base.checks import content, engine, file, structure
 from crmcli.base.checks.finding import MEND, RESTORE, Finding, fail, ok, warn
+from crmcli.base.checks.remedy import told_how_to_restore
+from crmcli.base.checks.values import values
 from crmcli.base.failures import as_crm_error
 from crmcli.base.location import Location, SqliteLocation
 from crmcli.base.migrating import HEAD, SOMETHING_ELSE, revision_of
+from crmcli.base.opening import see_file
 from crmcli.base.postgres import postgres_engine
-from crmcli.base.sqlite import DAMAGED, is_broken, is_foreign, sqlite_engine
-from crmcli.errors import Busy, CrmError
+from crmcli.base.sqlite import DAMAGED, REMEDY, is_broken, is_foreign, is_headless, sqlite_engine
+from crmcli.errors import Busy, CrmError, NotAllowed
 
-__all__ = ["MEND", "Finding", "examined"]
+__all__ = ["MEND", "Finding", "examined", "values"]
 
 Named = tuple[str, Finding]
+Checks = Iterable[Callable[[Connection], Finding]]
 
-_ANY_REVISION = (engine.integrity, structure.revision)
-_THIS_REVISION = (structure.tables, structure.triggers, engine.foreign_keys, *content.CHECKS)
-
-
-def examined(location: Location) -> Iterator[Named]:
-    """What each check finds, under the check's name. CrmError where there is no base."""
-    if isinstance(location, SqliteLocation):
-        yield from _examined_file(location.path)
-    else:
-        yield from _examined_engine(lambda: postgres_engine(location), _ANY_REVISION)
+_ROWS = (engine.foreign_keys, values, *content.CHECKS)
+_THIS_REVISION = (structure.tables, structure.triggers, *_ROWS)
+_OTHER = "--base FILE"
 
 
-def _examined_file(path: Path) -> Iterator[Named]:
-    if not path.is_file():
+def examined(location: Location, also: Checks = ()) -> Iterator[Named]:
+    """What each check finds, under the check's name; `also` has more for the rows. CrmError where there is no base."""
+    told = cache(lambda finding: told_how_to_restore(finding, location, _ROWS))
+    found = (
+        _examined_file(location.path, also)
+        if isinstance(location, SqliteLocation)
+        else _examined_engine(lambda: postgres_engine(location), also)
+    )
+    for name, finding in found:
+        yield name, told(finding) if finding.fix == RESTORE else finding
+
+
+def _examined_file(path: Path, also: Checks) -> Iterator[Named]:
+    if not see_file(path):
         raise CrmError(f"there is no base at {path}: choose another with --base")
     yield _checked(file.links, path)
     path = path.resolve()
@@ -41,30 +52,41 @@ def _examined_file(path: Path) -> Iterator[Named]:
         return
     yield from (_checked(check, path) for check in (*file.CHECKS, engine.sqlite))
     if is_broken(path):
-        yield "opening", fail(DAMAGED, RESTORE)
+        yield "opening", fail(DAMAGED.removesuffix(REMEDY), RESTORE)
     else:
-        yield from _examined_engine(lambda: sqlite_engine(path, leave_log=True), _ANY_REVISION)
+        yield from _examined_engine(lambda: sqlite_engine(path, leave_log=True), also, file.copied(path))
 
 
 def _strange(path: Path) -> Finding | None:
     """Why the file is not to be looked at any further: what is in its first bytes, or that they cannot be read."""
     try:
-        return fail(SOMETHING_ELSE) if is_foreign(path) else None
+        if is_foreign(path):
+            return fail(SOMETHING_ELSE, _OTHER)
+        return (
+            fail("the file does not begin as a base does: it is damaged, or encrypted", RESTORE)
+            if is_headless(path)
+            else None
+        )
     except OSError as error:
-        return fail(f"{path} cannot be read: {error.strerror}")
+        return fail(f"{path} cannot be read: {error.strerror}", file.read_again(path))
 
 
-def _examined_engine(
-    make: Callable[[], Engine], checks: tuple[Callable[[Connection], Finding], ...]
-) -> Iterator[Named]:
+def _examined_engine(make: Callable[[], Engine], also: Checks, where_closed: str = "") -> Iterator[Named]:
     try:
         with make().connect() as connection:
             yield "opening", ok("it can be opened")
-            yield from (_checked_alone(check, connection) for check in checks)
+            name, found = _checked_alone(engine.integrity, connection)
+            if (
+                found.state == "fail" and connection.dialect.name == "sqlite"
+            ):  # no answer of such a file can be relied on
+                yield name, replace(found, found=f"{found.found}; the content was not checked")
+                return
+            yield name, found
+            yield _checked_alone(structure.revision, connection)
             if _is_current(connection):
-                yield from (_checked_alone(check, connection) for check in _THIS_REVISION)
+                yield from (_checked_alone(check, connection) for check in (*_THIS_REVISION, *also))
     except Exception as error:
-        yield "opening", _refused(error)
+        yield "opening", _refused(error, where_closed)
 
 
 def _is_current(connection: Connection) -> bool:
@@ -92,10 +114,14 @@ def _checked(check: Callable[[Any], Finding], subject: Any) -> Named:
         return check.__name__, _refused(error)
 
 
-def _refused(error: Exception) -> Finding:
+def _refused(error: Exception, where_closed: str = "") -> Finding:
     """A check that could not be made is a finding, too."""
     known = error if isinstance(error, CrmError) else as_crm_error(error)
     if isinstance(known, Busy):
         return warn(str(known), "crmcli doctor")
+    if isinstance(known, NotAllowed):
+        return fail(f"could not be checked: {known}", where_closed)
     told = str(known) if known else f"{type(error).__name__}: {error}"
-    return fail(f"could not be checked: {told}", RESTORE if told == DAMAGED else "")
+    if told == SOMETHING_ELSE:
+        return fail(told, _OTHER)
+    return fail(f"could not be checked: {told.removesuffix(REMEDY)}", RESTORE if told.endswith(REMEDY) else "")

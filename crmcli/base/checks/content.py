@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, and_, exists, func, or_, select, text, union
 
-from crmcli.base.checks.finding import MEND, RESTORE, Finding, fail, ok
+from crmcli.base.checks.finding import MEND, RESTORE, Finding, fail, more, ok
 from crmcli.schema import JOURNALED, changes, contact_rhythm, current_operation, operations, stages
+from crmcli.schema.journal import UNDO, UPGRADE
 from crmcli.schema.rhythm import rhythm_of
 
 _COUNTERS = {
@@ -32,9 +33,10 @@ def rollups(connection: Connection) -> Finding:
 
 def journal(connection: Connection) -> Finding:
     """Whether the journal tells how every row came to be, and of no other row."""
-    wrong = [told for table in JOURNALED for told in _journal_errors(connection, table)]
+    wrong = [*_operation_errors(connection)]
+    wrong += [told for table in JOURNALED for told in _journal_errors(connection, table)]
     if wrong:
-        return fail("; ".join(wrong), RESTORE)
+        return fail(f"{wrong[0]}{more(wrong)}", RESTORE)
     return ok(
         f"{connection.execute(select(func.count()).select_from(changes)).scalar_one()} changes agree with the rows"
     )
@@ -63,6 +65,19 @@ def open_operation(connection: Connection) -> Finding:
 
 
 CHECKS = (rollups, journal, ids, open_operation)
+
+
+def _operation_errors(connection: Connection) -> Iterator[str]:
+    """What operations say that cannot be: one that changed nothing is not kept; an undo comes later, and is one."""
+    o, undoing = operations.c, operations.alias("undoing")
+    empty = ~exists().where(changes.c.operation_id == o.id) & (o.command != UPGRADE)
+    taken_back = exists().where(undoing.c.id == o.undone_by, undoing.c.id > o.id, undoing.c.command == UNDO)
+    for wrong, told in (
+        (empty, "without any change"),
+        (o.undone_by.is_not(None) & ~taken_back, "taken back by what is no undo"),
+    ):
+        if count := connection.execute(select(func.count()).select_from(operations).where(wrong)).scalar_one():
+            yield f"operations: {count} {told}"
 
 
 def _journal_errors(connection: Connection, table: Table) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, Table, exists, func, literal, or_, select, text
 
-from crmcli.base.checks.finding import RESTORE, Finding, fail, ok
+from crmcli.base.checks.finding import RESTORE, Finding, fail, more, ok
 from crmcli.schema import METADATA
 
 _FIRST_SOUND = (3, 51, 3)
@@ -25,12 +25,12 @@ def sqlite(_subject: object) -> Finding:
 def integrity(connection: Connection) -> Finding:
     """Whether every page and row is readable and in its index; no column is empty that must not be."""
     if connection.dialect.name == "sqlite":
-        wrong = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check")]
-        wrong = [] if wrong == ["ok"] else [line.removeprefix("*** in database main ***") for line in wrong]
+        said = [str(row[0]).splitlines() for row in connection.exec_driver_sql("PRAGMA integrity_check")]
+        wrong = [line for lines in said for line in lines if line not in {"ok", "*** in database main ***"}]
     else:
         wrong = [*_unsound_indexes(connection), *_empty_columns(connection)]
     if wrong:
-        return fail(f"{wrong[0].strip()}{_more(wrong)}".replace("\n", " "), RESTORE)
+        return fail(f"{wrong[0]}{more(wrong)}", RESTORE)
     return ok("every page is sound" if connection.dialect.name == "sqlite" else "every index and row is sound")
 
 
@@ -41,7 +41,7 @@ def foreign_keys(connection: Connection) -> Finding:
         for table, column, count in _broken_references(connection)
         if count
     ]
-    return fail(f"{wrong[0]}{_more(wrong)}", RESTORE) if wrong else ok("every reference leads to a row")
+    return fail(f"{wrong[0]}{more(wrong)}", RESTORE) if wrong else ok("every reference leads to a row")
 
 
 def _broken_references(connection: Connection) -> Iterator[tuple[Table, str, int]]:
@@ -78,7 +78,3 @@ def _present(connection: Connection) -> Iterator[Table]:
     for table in METADATA.sorted_tables:
         if table.info.get("dialect", connection.dialect.name) == connection.dialect.name:
             yield table
-
-
-def _more(wrong: list[str]) -> str:
-    return f" and {len(wrong) - 1} more" if len(wrong) > 1 else ""

@@ -8,7 +8,7 @@ from shlex import quote
 
 from crmcli.base.checks.finding import MEND, Finding, fail, ok, warn
 from crmcli.base.creating import PARTS
-from crmcli.base.sqlite import beside, keeps_log
+from crmcli.base.sqlite import beside, is_writable, keeps_log
 
 _MOUNTS = Path("/proc/self/mounts")
 _LOCKS = Path("/proc/locks")
@@ -21,7 +21,7 @@ def links(path: Path) -> Finding:
     """Whether the base has one name alone: its log is found by its name."""
     if path.is_symlink():
         target = os.path.realpath(path)
-        return fail(f"{path} is a link to {target}", f"crmcli config set base {quote(target)}")
+        return fail(f"{path} is a link to {target}", f"--base {quote(target)}")
     if (names := path.stat().st_nlink) > 1:
         name = quote(str(path))
         return warn(
@@ -46,16 +46,17 @@ def log(path: Path) -> Finding:
     beside_it = beside(path, "-wal")
     size = beside_it.stat().st_size if beside_it.exists() else 0
     if size and not _is_used(path):
-        return warn(f"a command was cut off: {_size(size)} wait in {beside_it.name}", "crmcli config list")
+        mending = "crmcli config list" if is_writable(path) else copied(path)
+        return warn(f"a command was cut off: {_size(size)} wait in {beside_it.name}", mending)
     if size > max(_LARGE_LOG, path.stat().st_size):
         return warn(f"{beside_it.name} has grown to {_size(size)}: a program has kept the base open for long")
     return ok("in use" if size else "no log is left over")
 
 
 def log_mode(path: Path) -> Finding:
-    """Whether the base is written through a log. A restore that was cut off may leave it without."""
+    """Whether the base is written through a log. A restore may leave it without: cut off, or under another name."""
     if not keeps_log(path):
-        return warn("a restore was cut off: the base is written without a log, and commands wait for each other", MEND)
+        return warn("the base is written without a log, so that commands wait for each other", MEND)
     return ok("the base is written through a log")
 
 
@@ -89,6 +90,19 @@ def disk(path: Path) -> Finding:
 
 
 CHECKS = (mode, log, log_mode, parts, file_system, disk)
+
+
+def copied(path: Path) -> str:
+    """The command that copies a base, with its log, to where its user may write."""
+    folder = f"~/{quote(path.stem)}-copy"
+    files = " ".join(quote(str(file)) for file in (path, beside(path, "-wal")) if file.exists())
+    return f"mkdir -m 700 {folder} && cp {files} {folder} && crmcli doctor --base {folder}/{quote(path.name)}"
+
+
+def read_again(path: Path) -> str:
+    """The command for a file that its user may not read."""
+    owner, name = path.stat().st_uid, quote(str(path))
+    return f"chmod 600 {name}" if owner == os.geteuid() else f"sudo -u '#{owner}' crmcli doctor --base {name}"
 
 
 def _is_used(path: Path) -> bool:

@@ -1,5 +1,6 @@
 """What a check finds."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,3 +30,8 @@ def warn(found: str, fix: str = "") -> Finding:
 def fail(found: str, fix: str = "") -> Finding:
     """The base is not sound, or soon will not be."""
     return Finding("fail", found, fix)
+
+
+def more(wrong: Sequence[object]) -> str:
+    """How many there are behind the first, to be said after it."""
+    return f" and {len(wrong) - 1} more" if len(wrong) > 1 else ""

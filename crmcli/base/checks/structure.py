@@ -1,19 +1,23 @@
 """Whether a base is built as this program's tables say."""
 
 from collections.abc import Iterator
+from shlex import quote
 from typing import Any
 
 from sqlalchemy import Connection, text
 
-from crmcli.base.checks.finding import MEND, RESTORE, Finding, fail, ok, warn
-from crmcli.base.migrating import HEAD, revision_of
+from crmcli.base.checks.finding import MEND, RESTORE, Finding, fail, more, ok, warn
+from crmcli.base.migrating import HEAD, RevisionLost, revision_of
 from crmcli.base.triggers import postgres_functions, trigger_statements
 from crmcli.schema import METADATA
 
 
 def revision(connection: Connection) -> Finding:
     """Whether the base is at the revision this program works with."""
-    found = revision_of(connection)
+    try:
+        found = revision_of(connection)
+    except RevisionLost:
+        return fail("the base does not say any more at which revision it is; its content was not checked", RESTORE)
     if found is None:
         return fail("the base is empty", RESTORE)
     if int(found) > int(HEAD):
@@ -30,33 +34,46 @@ def tables(connection: Connection) -> Finding:
     missing = [_told(*one) for one in differences if not one[0].startswith("remove_")]
     if missing:
         only_indexes = all(kind == "add_index" or kind.startswith("remove_") for kind, _ in differences)
-        return fail("; ".join(missing), MEND if only_indexes else RESTORE)
+        return fail(f"{missing[0]}{more(missing)}", MEND if only_indexes else RESTORE)
     if differences:
-        return warn("; ".join(_told(*one) for one in differences))
+        return warn(f"{_told(*differences[0])}{more(differences)}")
     return ok(f"{len(METADATA.tables)} tables as they should be")
 
 
 def triggers(connection: Connection) -> Finding:
-    """Whether the journal's triggers are those that the tables ask for."""
-    dialect = connection.dialect.name
-    wanted = {_plain(statement) for statement in trigger_statements(dialect)}
-    found = {_plain(row[0]) for row in connection.execute(text(_TRIGGERS[dialect]))}
-    wrong = sorted(_named(statement) for statement in wanted - found)
-    if dialect == "postgresql":
+    """Whether the tables have the journal's triggers, and none of anybody else.
+
+    On a server such a one may be its keeper's, who watches the base: it is told, not taken away.
+    """
+    wanted = {_plain(statement) for statement in trigger_statements(connection.dialect.name)}
+    found = {_plain(row.sql): row for row in connection.execute(text(_TRIGGERS[connection.dialect.name]))}
+    wrong = sorted(_named(statement) for statement in wanted - found.keys())
+    if connection.dialect.name == "postgresql":
         wrong += _wrong_functions(connection)
     if wrong:
-        return fail(f"{', '.join(wrong)}: missing or changed", MEND)
-    if strange := sorted(_named(statement) for statement in found - wanted):
-        return warn(f"{', '.join(strange)}: made by somebody else", MEND if dialect == "sqlite" else "")
-    return ok(f"{len(wanted)} triggers keep the journal")
+        return fail(f"{wrong[0]}{more(wrong)}: missing or changed", MEND)
+    strange = [row for statement, row in found.items() if statement not in wanted and row.on_table in METADATA.tables]
+    if not strange:
+        return ok(f"{len(wanted)} triggers keep the journal")
+    told = f"{strange[0].name}{more(strange)}: made by somebody else; it runs whenever {strange[0].on_table} change"
+    if connection.dialect.name == "sqlite":
+        return fail(told, MEND)
+    return warn(told, f"psql -c {quote(_dropping(strange[0]))}")
 
 
 _TRIGGERS = {
-    "sqlite": "SELECT sql FROM sqlite_schema WHERE type = 'trigger'",
-    "postgresql": """SELECT pg_get_triggerdef(pg_trigger.oid, true)
+    "sqlite": "SELECT name, lower(tbl_name) AS on_table, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY name",
+    "postgresql": """SELECT tgname AS name, relname AS on_table, current_schema() AS schema,
+            pg_get_triggerdef(pg_trigger.oid, true) AS sql
         FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
-        WHERE relnamespace = current_schema()::regnamespace AND NOT tgisinternal AND tgenabled = 'O'""",
+        WHERE relnamespace = current_schema()::regnamespace AND NOT tgisinternal AND tgenabled IN ('O', 'A')
+        ORDER BY tgname""",
 }
+
+
+def _dropping(row: Any) -> str:
+    name = row.name.replace('"', '""')
+    return f'DROP TRIGGER "{name}" ON "{row.schema}".{row.on_table}'
 
 
 def _wrong_functions(connection: Connection) -> Iterator[str]:

@@ -36,7 +36,10 @@ def test_an_index_that_lacks_a_row_fails(path: Path, examined: Examined) -> None
     path.write_bytes(data)
     found = examined()
     assert found["integrity"]["state"] == "fail"
-    assert found["integrity"]["fix"] == "crmcli backup restore"
+    assert found["integrity"]["found"].endswith(
+        f"; the content was not checked; there is no sound backup of it in {path.parent / 'base-backups'}"
+    )
+    assert found["integrity"]["fix"] == ""
 
 
 @on_sqlite
@@ -52,20 +55,20 @@ def test_a_value_that_must_not_be_missing_fails(shop: Base, examined: Examined) 
     )
     found = examined()
     assert list(found) == ["integrity"]
-    assert found["integrity"]["found"] == "NULL value in operations.actor"
+    assert found["integrity"]["found"].startswith("NULL value in operations.actor; the content was not checked")
 
 
 @pytest.mark.parametrize("base", ["postgres"], indirect=True)
 def test_an_index_that_the_server_does_not_trust_fails(shop: Base, examined: Examined) -> None:
     spoil(shop, "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_touches_deal_id'::regclass")
     found = examined()
-    assert found["integrity"]["found"] == "index ix_touches_deal_id is not valid"
+    assert found["integrity"]["found"].startswith("index ix_touches_deal_id is not valid; ")
 
 
 @pytest.mark.parametrize("base", ["postgres"], indirect=True)
 def test_a_row_that_lacks_what_it_must_have_fails(shop: Base, examined: Examined) -> None:
     spoil(shop, "ALTER TABLE operations ALTER actor DROP NOT NULL", "UPDATE operations SET actor = NULL")
-    assert examined()["integrity"]["found"] == "operations: 1 without what must be there"
+    assert examined()["integrity"]["found"].startswith("operations: 1 without what must be there; ")
 
 
 @on_sqlite

@@ -7,6 +7,7 @@ from crmcli.base.opening import Base
 from crmcli.base.writing import reading
 from tests.base.checks.conftest import Examined
 from tests.base.spoiling import spoil, spoil_triggers
+from tests.commands.conftest import on_sqlite
 from tests.conftest import Run
 
 
@@ -56,7 +57,21 @@ def test_a_trigger_of_somebody_else_is_told(shop: Base, examined: Examined) -> N
     spoil_triggers(shop, f"CREATE TRIGGER mine AFTER DELETE ON operations {body}")
     found = examined()
     assert list(found) == ["triggers"]
-    assert (found["triggers"]["state"], found["triggers"]["found"]) == ("warn", "mine: made by somebody else")
+    told = "mine: made by somebody else; it runs whenever operations change"
+    on_server = ("warn", told, """psql -c 'DROP TRIGGER "mine" ON "crmcli".operations'""")
+    expected = ("fail", told, "crmcli doctor --fix") if shop.engine.dialect.name == "sqlite" else on_server
+    assert tuple(found["triggers"].values()) == expected
+    if shop.engine.dialect.name == "sqlite":
+        assert examined("--fix") == {}
+
+
+@on_sqlite
+def test_a_trigger_on_a_table_of_somebody_else_is_his(shop: Base, examined: Examined) -> None:
+    spoil_triggers(
+        shop, "CREATE TABLE notes (id)", "CREATE TRIGGER mine AFTER INSERT ON notes BEGIN DELETE FROM notes; END"
+    )
+    assert list(examined()) == ["tables"]
+    assert list(examined("--fix")) == ["tables"]
 
 
 def test_an_index_that_is_missing_fails_and_is_made_anew(shop: Base, examined: Examined) -> None:
