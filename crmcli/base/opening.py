@@ -1,11 +1,13 @@
 """Opening a base, creating it on the first write."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from shlex import quote
 from typing import cast
 
 from sqlalchemy import Engine
@@ -30,6 +32,7 @@ class Base:
 def open_base(location: Location) -> Base | None:
     """The base at `location`, upgraded where it is older; None where there is none yet."""
     if isinstance(location, SqliteLocation) and not _has_content(location.path):
+        _see_not_lost(location)
         return None
     engine = _engine(location)
     with engine.connect() as connection:
@@ -78,6 +81,7 @@ def _made_to_write(location: SqliteLocation) -> Iterator[Base]:
     folder = location.path.parent
     if not folder.is_dir():
         raise CrmError(f"the folder {folder} does not exist: make it, or choose another --base")
+    _tell_of_backups(location)
     with ExitStack() as making:
         making.enter_context(only_maker(folder))
         if base := open_base(location):
@@ -118,6 +122,29 @@ def _has_content(path: Path) -> bool:
         return path.stat().st_size > 0
     except PermissionError:
         raise NotAllowed(f"{path} cannot be opened: its file or folder is closed to you") from None
+
+
+def _see_not_lost(location: SqliteLocation) -> None:
+    """An empty file was a base where there are backups of one: no other is made in its place. Raises CrmError."""
+    if location.path.exists() and (backup := _newest_backup(location)):
+        raise CrmError(
+            f"{location.path} is empty, but there are backups of it: crmcli backup restore {quote(str(backup))}"
+        )
+
+
+def _tell_of_backups(location: SqliteLocation) -> None:
+    """A base that was moved or removed may have been so on purpose: a new one is made, and it is said."""
+    if backup := _newest_backup(location):
+        restore = f"crmcli backup restore {quote(str(backup))}"
+        sys.stderr.write(f"crmcli: {location.path} is new; an older base of that name comes back by: {restore}\n")
+
+
+def _newest_backup(location: SqliteLocation) -> Path | None:
+    from crmcli.base.backup import backup_folder, backups_in
+
+    folder = backup_folder(location)
+    found = backups_in(folder)[0] if folder.is_dir() else []
+    return next((one.path for one in reversed(found) if one.manifest.base == str(location)), None)
 
 
 def _see_upgradable(location: Location, revision: str) -> None:

@@ -152,7 +152,7 @@ def _encrypted_file(path: Path) -> None:
         (_sqlite_file_of_others, "something else than a crmcli base"),
         (_sqlite_file_of_others_in_use, "something else than a crmcli base"),
         (_marked_file_without_our_tables, "something else than a crmcli base"),
-        (_text_file, "no crmcli base (or is encrypted)"),
+        (_text_file, "something else than a crmcli base"),
         (_encrypted_file, "no crmcli base (or is encrypted)"),
     ],
 )
@@ -294,3 +294,31 @@ def _in_schema(base: Base, schema: str) -> PostgresLocation:
     location = read_location(f"{location_text(base).rpartition('&')[0]}&schema={schema}")
     assert isinstance(location, PostgresLocation)
     return location
+
+
+@pytest.mark.parametrize("words", [("contact", "add", "Anna"), ("contact", "list")])
+def test_an_emptied_base_that_has_backups_is_not_taken_for_a_new_one(
+    words: tuple[str, ...], sqlite_base: Base, program: Run
+) -> None:
+    path = Path(str(sqlite_base.location))
+    assert program("backup", "create", "--base", path).code == 0
+    (backup,) = (path.parent / "base-backups").iterdir()
+    path.write_bytes(b"")
+    ran = program(*words, "--base", path)
+    told = f"crmcli: {path} is empty, but there are backups of it: crmcli backup restore {backup}\n"
+    assert (ran.code, ran.err, path.read_bytes()) == (1, told, b"")
+    assert program("backup", "restore", backup, "--base", path, "--yes").code == 0
+    assert program(*words, "--base", path).code == 0
+
+
+def test_a_new_base_in_the_place_of_one_that_has_backups_is_told(sqlite_base: Base, program: Run) -> None:
+    path = Path(str(sqlite_base.location))
+    assert program("backup", "create", "--base", path).code == 0
+    (backup,) = (path.parent / "base-backups").iterdir()
+    path.unlink()
+    ran = program("doctor", "--base", path)
+    assert ran.err == f"crmcli: there is no base at {path}: crmcli backup restore {backup} brings it back\n"
+    ran = program("contact", "add", "Anna", "--base", path)
+    told = f"crmcli: {path} is new; an older base of that name comes back by: crmcli backup restore {backup}\n"
+    assert (ran.code, ran.err) == (0, told)
+    assert program("contact", "add", "Boris", "--base", path).err == ""

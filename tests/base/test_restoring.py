@@ -156,10 +156,6 @@ def _noise_within(path: Path) -> None:
     path.write_bytes(whole[:8192] + b"\x55" * 100_000 + whole[108_192:])
 
 
-def _text(path: Path) -> None:
-    path.write_text("This was a base once.\n" * 1000)
-
-
 def _gone_but_for_its_log(path: Path) -> None:
     path.unlink()
     path.with_name("base.db-wal").write_bytes(b"x" * 5_000)
@@ -175,7 +171,7 @@ def _damaged_beside_its_log(path: Path) -> None:
 @on_sqlite
 @pytest.mark.parametrize(
     "damage",
-    [_gone, _empty, _cut, _header_gone, _noise_within, _text, _gone_but_for_its_log, _damaged_beside_its_log],
+    [_gone, _empty, _cut, _header_gone, _noise_within, _gone_but_for_its_log, _damaged_beside_its_log],
 )
 def test_a_base_that_is_lost_or_damaged_comes_back(damage: Callable[[Path], None], base: Base, backup: Backup) -> None:
     path = path_of(base)
@@ -306,7 +302,10 @@ def test_a_link_a_folder_and_a_file_of_others_are_not_replaced(base: Base, backu
         connection.execute("CREATE TABLE notes (id)")
     connection.close()
     before = theirs.read_bytes()
+    letter = tmp_path / "letter.db"
+    letter.write_text("Dear Anna,\n" * 1024)
     for place, why in (
+        (letter, "something else"),
         (link, "is a link"),
         (tmp_path, "is a folder"),
         (theirs, "something else"),
@@ -315,6 +314,7 @@ def test_a_link_a_folder_and_a_file_of_others_are_not_replaced(base: Base, backu
         with pytest.raises(CrmError, match=why):
             restore(SqliteLocation(place), backup.path, LATER)
     assert (link.is_symlink(), theirs.read_bytes()) == (True, before)
+    assert letter.read_text() == "Dear Anna,\n" * 1024
 
 
 def test_a_backup_of_the_other_engine_is_refused(sqlite_base: Base, postgres_base: Base, tmp_path: Path) -> None:

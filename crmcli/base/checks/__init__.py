@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from crmcli.base.backup import backup_folder
 from crmcli.base.checks import content, engine, file, structure
 from crmcli.base.checks.finding import MEND, RESTORE, Finding, fail, ok, warn
-from crmcli.base.checks.remedy import told_how_to_restore
+from crmcli.base.checks.remedy import newest_sound_backup, told_how_to_restore
 from crmcli.base.checks.values import values
 from crmcli.base.failures import as_crm_error
 from crmcli.base.location import Location, SqliteLocation
@@ -44,7 +46,7 @@ def examined(location: Location, also: Checks = ()) -> Iterator[Named]:
 
 def _examined_file(path: Path, also: Checks) -> Iterator[Named]:
     if not see_file(path):
-        raise CrmError(f"there is no base at {path}: choose another with --base")
+        raise CrmError(f"there is no base at {path}: {_instead(path)}")
     yield _checked(file.links, path)
     path = path.resolve()
     if refusal := _strange(path):  # a file of others is left alone, its mode and neighbours, too
@@ -55,6 +57,12 @@ def _examined_file(path: Path, also: Checks) -> Iterator[Named]:
         yield "opening", fail(DAMAGED.removesuffix(REMEDY), RESTORE)
     else:
         yield from _examined_engine(lambda: sqlite_engine(path, leave_log=True), also, file.copied(path))
+
+
+def _instead(path: Path) -> str:
+    location = SqliteLocation(path)
+    backup = newest_sound_backup(backup_folder(location), str(location))
+    return f"{RESTORE} {quote(str(backup))} brings it back" if backup else "choose another with --base"
 
 
 def _strange(path: Path) -> Finding | None:
