@@ -48,7 +48,7 @@ printf %s "$(CURDIR)" > $(1)/ready
 endef
 
 # Pins what pyproject.toml asks for: names, versions and hashes alone. Needs uv.
-PIN := uv pip compile --quiet pyproject.toml --extra postgres --group dev --universal --python-version 3.11 \
+PIN := uv pip compile --quiet pyproject.toml --extra postgres --extra forecast --group dev --universal --python-version 3.11 \
   --generate-hashes --no-header --no-annotate --no-emit-index-url
 
 lock:

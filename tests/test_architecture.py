@@ -24,16 +24,31 @@ MAY_IMPORT = {
     "schema": set[str](),
     "output": {"values"},
     "sheets": {"values"},
+    "forecast": {"values"},
     "questions": {"schema", "values"},
     "base": {"schema", "values"},
     "actions": {"base", "schema", "values"},
-    "commands": {"actions", "base", "output", "questions", "sample", "schema", "settings", "sheets", "values"},
+    "commands": {
+        "actions",
+        "base",
+        "forecast",
+        "output",
+        "questions",
+        "sample",
+        "schema",
+        "settings",
+        "sheets",
+        "values",
+    },
     "app": {"base", "commands", "lazy", "output"},
     "__main__": {"app"},
 }
 """Which rooms a room may import, besides itself."""
 
-HEAVY = ("sqlalchemy", "rich", "pydantic", "alembic", "xlsxwriter", "openpyxl", "phonenumbers", "psycopg", "sqlcipher3")
+HEAVY = (
+    *("sqlalchemy", "rich", "pydantic", "alembic", "xlsxwriter", "openpyxl", "phonenumbers", "psycopg"),
+    *("sqlcipher3", "numpy", "scipy"),
+)
 NEEDED_BY_FEW = (
     *(
         "pydantic",

@@ -1,0 +1,41 @@
+"""A fitted model of who buys again, as the base keeps it."""
+
+from dataclasses import dataclass
+from math import exp, log
+
+BG, MBG = "BG/NBD", "MBG/NBD"
+LARGEST = 700.0
+"""The exponential of more is no number."""
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseModel:
+    """A model of how customers buy until they leave, and its parameters; time is in days.
+
+    Customers buy at rates that are gamma distributed (shape r, rate alpha), and leave after a purchase with chances
+    that are beta distributed (a, b). With BG/NBD nobody leaves after his first purchase, with MBG/NBD he may.
+    """
+
+    name: str
+    r: float
+    alpha: float
+    a: float
+    b: float
+
+    @property
+    def first_chances(self) -> int:
+        """How often who has bought once could have left so far."""
+        return 1 if self.name == MBG else 0
+
+    def alive(self, purchase_days: int, recency: int, age: int) -> float:
+        """The probability that a customer has not left: days from his first purchase to the last, and to now.
+
+        1 / (1 + a / (b + chances - 1) x ((alpha + age) / (alpha + recency)) ^ (r + x)), with x purchase days after the
+        first; 1 of whom has had no chance to leave.
+        """
+        x = purchase_days - 1
+        before_last = self.b + x + self.first_chances - 1
+        if x + self.first_chances == 0:
+            return 1.0
+        log_odds = (self.r + x) * log((self.alpha + age) / (self.alpha + recency)) + log(self.a / before_last)
+        return 1 / (1 + exp(min(log_odds, LARGEST)))

@@ -1,0 +1,30 @@
+"""Customers who buy and leave just as the models have it, the same for the same seed."""
+
+import numpy as np
+
+from crmcli.forecast.amounts import AmountModel
+from crmcli.forecast.arrays import Floats, Histories, Whole, grouped
+from crmcli.values.purchase_model import PurchaseModel
+
+
+def buyers(model: PurchaseModel, customers: int, seed: int, days: int = 1_000) -> Histories:
+    """The histories of so many customers who first bought on any of so many days; whole days, at most one a day."""
+    random = np.random.default_rng(seed)
+    age = random.integers(0, days, customers)
+    rate, leaves = random.gamma(model.r, 1 / model.alpha, customers), random.beta(model.a, model.b, customers)
+    x, t_x, now = (np.zeros(customers, dtype=kind) for kind in (np.int64, float, float))
+    here = np.flatnonzero(random.random(customers) >= (leaves if model.first_chances else 0))
+    while len(here):
+        now[here] += random.exponential(1 / rate[here])
+        here = here[now[here] <= age[here]]
+        x[here] += 1
+        t_x[here] = now[here]
+        here = here[random.random(len(here)) >= leaves[here]]
+    return grouped(x, np.rint(t_x).astype(np.int64), age)
+
+
+def spenders(model: AmountModel, customers: int, seed: int) -> tuple[Whole, Floats]:
+    """Purchase days, and the revenue of all of them."""
+    random = np.random.default_rng(seed)
+    days = random.geometric(0.3, customers)
+    return days, random.gamma(model.p * days, model.v / random.gamma(model.q, size=customers))

@@ -1,0 +1,87 @@
+"""Parameters are found again, and what is no answer is not passed off as one."""
+
+import numpy as np
+import pytest
+
+from crmcli.forecast.amounts import AmountModel
+from crmcli.forecast.arrays import Histories, grouped
+from crmcli.forecast.fitting import PARAMETERS, Fit, choose, fit_amounts, fit_purchases
+from crmcli.values.purchase_model import BG, MBG, PurchaseModel
+from tests.forecast.simulated import buyers, spenders
+
+SEEDS = range(20)
+CUSTOMERS = 3_000
+
+
+def are_within(fit: Fit[PurchaseModel] | Fit[AmountModel], known: object) -> bool:
+    """Whether every parameter lies in its interval: these are as wide as for all of a model's 20 seeds to hold together
+    in 95 of 100 cases (Bonferroni).
+    """
+    names = PARAMETERS[type(fit.model)]
+    bounds = fit.bounds(1 - 0.05 / (len(SEEDS) * len(names)))
+    return fit.trouble == "" and all(bounds[name][0] <= getattr(known, name) <= bounds[name][1] for name in names)
+
+
+@pytest.mark.parametrize("name", [BG, MBG])
+def test_customers_of_known_parameters_are_recovered_in_twenty_of_twenty_seeds(name: str) -> None:
+    known = PurchaseModel(name, r=0.8, alpha=40, a=0.8, b=2.5)
+    assert [are_within(fit_purchases(buyers(known, CUSTOMERS, seed), name), known) for seed in SEEDS] == [True] * 20
+
+
+def test_amounts_of_known_parameters_are_recovered_in_twenty_of_twenty_seeds() -> None:
+    known = AmountModel(p=6.25, q=3.74, v=1544)
+    assert [are_within(fit_amounts(*spenders(known, CUSTOMERS, seed)), known) for seed in SEEDS] == [True] * 20
+
+
+def test_the_intervals_of_single_parameters_miss_as_often_as_they_say() -> None:
+    known = PurchaseModel(MBG, r=0.8, alpha=40, a=0.8, b=2.5)
+    met = []
+    for seed in SEEDS:
+        bounds = fit_purchases(buyers(known, CUSTOMERS, seed), MBG).bounds(0.5)
+        met += [low <= getattr(known, name) <= high for name, (low, high) in bounds.items()]
+    assert 0.35 < np.mean(met) < 0.65
+
+
+@pytest.mark.parametrize("name", [BG, MBG])
+def test_the_better_model_is_chosen_where_it_is_clearly_better(name: str) -> None:
+    choice = choose(buyers(PurchaseModel(name, r=0.8, alpha=40, a=0.8, b=1.2), 20_000, seed=1))
+    assert choice.taken
+    assert choice.taken.model.name == name
+    assert "log-likelihood" in choice.reason
+
+
+def all_alike(customers: int = 400) -> Histories:
+    """Everybody buys once in ten days for ever: nothing differs, and nobody leaves."""
+    ones = np.ones(customers, dtype=np.int64)
+    return grouped(30 * ones, 300 * ones, 305 * ones)
+
+
+def test_a_fit_that_ends_on_a_bound_is_no_answer() -> None:
+    choice = choose(all_alike())
+    assert choice.taken is None
+    assert all(fit.trouble for fit in choice.fits)
+    assert "ended on a bound" in choice.reason
+    assert choice.reason.startswith("no model fits: BG/NBD: ")
+
+
+def test_amounts_that_are_all_the_same_are_no_answer() -> None:
+    fit = fit_amounts(np.full(300, 3), np.full(300, 3000.0))
+    assert fit.trouble.startswith("Gamma-Gamma: ")
+
+
+def test_amounts_that_differ_too_much_for_a_mean_are_no_answer() -> None:
+    fit = fit_amounts(*spenders(AmountModel(p=2, q=0.6, v=1000), 3_000, seed=2))
+    assert fit.trouble == "Gamma-Gamma: amounts differ too much for a mean"
+
+
+def test_purchases_for_nothing_tell_no_amounts() -> None:
+    assert fit_amounts(np.array([1, 2]), np.zeros(2)).trouble == "Gamma-Gamma: every purchase was for nothing"
+
+
+def test_the_unit_of_time_does_not_matter() -> None:
+    histories = buyers(PurchaseModel(MBG, r=0.8, alpha=40, a=0.8, b=2.5), 3_000, seed=3)
+    tenfold = Histories(histories.x, histories.t_x * 10, histories.age * 10, histories.count, histories.group)
+    ours, theirs = (fit_purchases(one, MBG).model for one in (histories, tenfold))
+    assert (theirs.r, theirs.alpha, theirs.a, theirs.b) == pytest.approx(
+        (ours.r, ours.alpha * 10, ours.a, ours.b), rel=1e-3
+    )
