@@ -25,6 +25,8 @@ class Root(LazyGroup):
         "rfm": "Who the best customers are, and who is leaving",
         "revenue": "What moved the revenue: buyers, mean sale, sales per buyer",
         "revenue what-if": "What it would be with more buyers, larger sales, more repeat",
+        "forecast": "Who will buy again, when and for how much",
+        "worth": "What the base would be worth to a buyer",
         "retention": "How many customers come back, and how many are lost",
         "profit": "Who earns, and who costs more than he brings",
         "discount": "The largest discount that still leaves the margin",

@@ -310,6 +310,8 @@ LINES = {
     "export purchases": "",
     "export products": "",
     "export all": "--format json",
+    "forecast": "",
+    "worth": "",
     "retention": "",
     "rfm": "",
     "reactivate": "",

@@ -2,6 +2,7 @@
 
 import os
 from functools import partial
+from math import exp, log
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,8 @@ def sqlite_engine(path: Path, *, leave_log: bool = False) -> Engine:
         for pragma in _EACH_CONNECTION:
             patiently(partial(connection.execute, pragma))
         connection.create_function("search_key", 1, _search_key, deterministic=True)
+        for name, function in (("exp", exp), ("ln", log)):  # this SQLite is built without its mathematics
+            connection.create_function(name, 1, function, deterministic=True)
         return connection
 
     engine = create_engine("sqlite://", module=dbapi2, creator=connect, poolclass=NullPool, hide_parameters=True)

@@ -1,5 +1,6 @@
 """Whom to call today, and why."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
@@ -7,10 +8,12 @@ import typer
 
 from crmcli.commands import finding, params
 from crmcli.commands.deal import Rate
+from crmcli.commands.fitting import kept
 from crmcli.commands.session import current
 from crmcli.commands.word import ListWord, command, words
 from crmcli.output.result import Column, Listing
-from crmcli.questions.reactivate import Reactivation, reason, to_reactivate, touched_count
+from crmcli.questions.alive import KeptFit
+from crmcli.questions.reactivate import Reactivation, at_risk, reason, to_reactivate, touched_count
 
 app = words("Whom to call today, and why.")
 
@@ -30,6 +33,8 @@ _COLUMNS = (
     Column("purchase_days", kind="int", shown=False),
     Column("revenue", "Revenue", "money", shown=False),
     Column("yearly_value", "A year", "money"),
+    Column("alive", "Alive", "rate"),
+    Column("value_at_risk", "At risk", "money"),
     Column("last_touch_on", "Last touch", "date"),
     Column("reason", "Why"),
 )
@@ -50,6 +55,7 @@ def reactivate(
     channel: Annotated[str | None, params.text("--channel", metavar="CHANNEL", help="From this channel")] = None,
     state: Annotated[str | None, params.word("--state", of=("due", "dormant"), help="Those alone")] = None,
     min_value: Annotated[int | None, params.amount("--min-value", help="Who brings at least so much a year")] = None,
+    by: Annotated[str, params.word("--by", of=("value", "value-at-risk"), help="Who comes first")] = "value",
     segment: params.Segment = None,
     include_touched: Annotated[
         bool, typer.Option("--include-touched", help="Also who was touched in the last days (setting touched_days)")
@@ -61,9 +67,13 @@ def reactivate(
 
     due: longer than their period; dormant: longer than three (settings due_factor, dormant_factor). Who has bought on
     one day only is measured with the base's median period. A year: what this customer brings in a year at that pace.
+
+    Where crmcli forecast has been asked, alive is the probability, by the fit it kept, that he has not left for good,
+    and --by value-at-risk puts those first of whom most will be lost: a year x the probability that he has left.
     """
     at = finding.as_of(as_of)
     with current().reading() as connection:
+        fit = kept(connection)
         asked = Reactivation(
             at=at,
             states=(state,) if state else ("due", "dormant"),
@@ -73,11 +83,22 @@ def reactivate(
             touched_days=current().setting("touched_days"),
             include_touched=include_touched,
             among=finding.in_segment(connection, segment, at),
+            by_risk=fit.model if fit and by != "value" else None,
         )
         rows, total = finding.fetched(connection, to_reactivate(asked))
         left_out = 0 if include_touched else int(connection.execute(touched_count(asked)).scalar_one())
-    told = [{**row, "reason": reason(row)} for row in finding.split_lists(rows, "phones", "emails")]
-    return Listing(_COLUMNS, told, total, left_out, remarks=_remarks(left_out), empty="Nobody to call.")
+    model = fit.model if fit else None
+    told = [
+        {**row, "reason": reason(row), **at_risk(row, model)} for row in finding.split_lists(rows, "phones", "emails")
+    ]
+    remarks = [*_remarks(left_out), *_fit_told(fit, by)] if told else _remarks(left_out)
+    return Listing(_columns(fit, by), told, total, left_out, remarks=remarks, empty="Nobody to call.")
+
+
+def _columns(fit: KeptFit | None, by: str) -> list[Column]:
+    """What the forecast adds is shown where there is one, what is at risk where it is asked for."""
+    shown = {"alive": fit is not None, "value_at_risk": fit is not None and by != "value"}
+    return [replace(column, shown=shown.get(column.key, column.shown)) for column in _COLUMNS]
 
 
 def _remarks(left_out: int) -> list[str]:
@@ -85,3 +106,11 @@ def _remarks(left_out: int) -> list[str]:
         return []
     days = current().setting("touched_days")
     return [f"{left_out} more touched in the last {days} days; --include-touched shows them."]
+
+
+def _fit_told(fit: KeptFit | None, by: str) -> list[str]:
+    if fit:
+        return [f"Alive by the {fit.model.name} fit of {fit.as_of}; crmcli forecast makes it anew."]
+    if by == "value":
+        return []
+    return ["By value: who is at risk is not known yet. crmcli forecast makes it known."]

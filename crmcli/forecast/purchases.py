@@ -5,8 +5,10 @@ Denizel, Filiztekin (2007), and Hoppe, Wagner (2007). They differ in one thing, 
 days after the first could have left by then: x times, or x + 1, after the first purchase too. `chances` below.
 """
 
+from collections.abc import Callable
+
 import numpy as np
-from scipy.special import expit, hyp2f1
+from scipy.special import expit, hyp2f1, roots_sh_jacobi
 
 from crmcli.forecast.arrays import Floats, Histories, Whole, by_pair
 from crmcli.values.purchase_model import PurchaseModel
@@ -71,14 +73,21 @@ def expected_if_alive(model: PurchaseModel, x: Whole, age: Whole, days: float) -
     top = a + model.b + x + model.first_chances - 1
     z = days / (model.alpha + age + days)
     missed = (1 - z) ** (a - 1) * hyp2f1(a - 1, a + model.b + model.first_chances - 1 - model.r, top, z)
-    return np.asarray(top / (a - 1) * (1 - missed))
+    return _in_range(
+        top / (a - 1) * (1 - missed),
+        model, x, age,
+        most=(model.r + x) / (model.alpha + age) * days,
+        given=lambda p, shape, time: -np.expm1(-shape * np.log1p(p * days / time)) / p,
+    )  # fmt: skip
 
 
 def stays_if_alive(model: PurchaseModel, x: Whole, age: Whole, days: float) -> Floats:
     """The probability that a customer who has not left will not have left in so many days either."""
     total = model.a + model.b + x + model.first_chances
     z = days / (model.alpha + age + days)
-    return np.asarray((1 - z) ** model.a * hyp2f1(model.a + model.b + model.first_chances - model.r, model.a, total, z))
+    stays = (1 - z) ** model.a * hyp2f1(model.a + model.b + model.first_chances - model.r, model.a, total, z)
+    most = np.ones(len(x))
+    return _in_range(stays, model, x, age, most=most, given=lambda p, shape, time: (1 + p * days / time) ** -shape)
 
 
 def days_to_next(model: PurchaseModel, x: Whole, age: Whole) -> Floats:
@@ -123,6 +132,26 @@ def _remaining(z: Floats) -> Floats:
     safe = np.maximum(z, 1e-3)
     exact = (-np.expm1(-safe) - safe * np.exp(-safe)) / safe**2
     return np.where(z < 1e-3, 0.5 - z / 3, exact)
+
+
+def _in_range(
+    found: Floats,
+    model: PurchaseModel,
+    x: Whole,
+    age: Whole,
+    *,
+    most: Floats,
+    given: Callable[[Floats, float, float], Floats],
+) -> Floats:
+    """What was found, but where the series failed, as it does for odd parameters: there the mean, by quadrature, of
+    what is `given` the chance of leaving, the shape and the time of the rate.
+    """
+    values = np.array(found)
+    for place in np.flatnonzero(~((values >= 0) & (values <= most * (1 + 1e-6)))):
+        stay = model.b + x[place] + model.first_chances
+        nodes, weights = roots_sh_jacobi(100, model.a + stay - 1, model.a)
+        values[place] = weights @ given(nodes, model.r + x[place], model.alpha + age[place]) / weights.sum()
+    return values
 
 
 def _sums(terms: Floats) -> Floats:

@@ -6,10 +6,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, literal, select
 
+from crmcli.questions.alive import alive_of
 from crmcli.questions.contacts import external_ref, joined_points
 from crmcli.questions.rhythm import AsOf, contact_states
 from crmcli.schema import channels, contacts, employees
 from crmcli.schema.functions import days_between
+from crmcli.values.purchase_model import PurchaseModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,16 @@ class Reactivation:
     include_touched: bool = False
     among: Select[Any] | None = None
     """The ids of those looked at, all without it."""
+    by_risk: PurchaseModel | None = None
+    """With it those come first of whom most will be lost: the yearly value x the probability of having left by it."""
 
 
 def to_reactivate(asked: Reactivation) -> Select[Any]:
-    """A row a customer, most valuable first, then by id."""
+    """A row a customer, most valuable first, or of whom most will be lost, then by id."""
     states = contact_states(asked.at)
+    worth: ColumnElement[Any] = states.c.value
+    if asked.by_risk:
+        worth = worth * (1 - alive_of(asked.by_risk, states, asked.at.day))
     statement = (
         select(
             contacts.c.id.label("contact_id"),
@@ -51,12 +58,14 @@ def to_reactivate(asked: Reactivation) -> Select[Any]:
             states.c.revenue,
             states.c.value.label("yearly_value"),
             states.c.last_touch_on,
+            states.c.span_days,
+            days_between(literal(asked.at.day), states.c.first_on).label("age_days"),
         )
         .join(states, states.c.contact_id == contacts.c.id)
         .outerjoin(employees, employees.c.id == contacts.c.owner_id)
         .outerjoin(channels, channels.c.id == contacts.c.channel_id)
         .where(*_silent(asked, states))
-        .order_by(states.c.value.desc().nulls_last(), contacts.c.id)
+        .order_by(worth.desc().nulls_last(), contacts.c.id)
     )
     return statement if asked.include_touched else statement.where(~_touched(asked, states))
 
@@ -66,6 +75,16 @@ def touched_count(asked: Reactivation) -> Select[Any]:
     states = contact_states(asked.at)
     counted = select(func.count()).select_from(contacts).join(states, states.c.contact_id == contacts.c.id)
     return counted.where(*_silent(asked, states), _touched(asked, states))
+
+
+def at_risk(row: Mapping[str, Any], model: PurchaseModel | None) -> dict[str, Any]:
+    """alive, the probability that this customer has not left, and value_at_risk, what a year will be without in minor
+    units: the yearly value x the probability that he has; null without a model.
+    """
+    if model is None:
+        return {"alive": None, "value_at_risk": None}
+    alive = model.alive(row["purchase_days"], row["span_days"], row["age_days"])
+    return {"alive": alive, "value_at_risk": round(row["yearly_value"] * (1 - alive)) if row["yearly_value"] else None}
 
 
 def reason(row: Mapping[str, Any]) -> str:

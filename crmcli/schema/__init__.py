@@ -3,6 +3,7 @@
 from crmcli.schema.columns import METADATA
 from crmcli.schema.contacts import contact_points, contact_tags, contacts, external_refs, not_deleted, not_duplicates
 from crmcli.schema.deals import deals, stage_moves, stages
+from crmcli.schema.fits import fits
 from crmcli.schema.journal import changes, current_operation, operations
 from crmcli.schema.people import channels, employees
 from crmcli.schema.purchases import products, purchase_lines, purchases
@@ -23,6 +24,7 @@ __all__ = [
     "deals",
     "employees",
     "external_refs",
+    "fits",
     "not_deleted",
     "not_duplicates",
     "operations",
@@ -36,6 +38,6 @@ __all__ = [
     "touches",
 ]
 
-_OWN_BOOKS = {"operations", "changes", "current_operation", "contact_rhythm"}
+_OWN_BOOKS = {"operations", "changes", "current_operation", "contact_rhythm", "fits"}
 JOURNALED = tuple(table for table in METADATA.sorted_tables if table.name not in _OWN_BOOKS)
 """The tables of user data, parents before children: every change of theirs is written to `changes`."""

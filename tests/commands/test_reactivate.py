@@ -4,15 +4,17 @@ from datetime import date
 
 import pytest
 
+from crmcli.base.keeping import keep_fit
 from crmcli.base.opening import Base
+from crmcli.values.purchase_model import MBG, PurchaseModel
 from tests.builders import add_channel, add_contact, add_employee, add_sales, add_touch, building
 from tests.commands.conftest import Asked, Said
 from tests.conftest import Run
 
 KEYS = [
     "contact_id", "name", "external_ref", "phones", "emails", "owner", "channel", "state", "last_purchase_on",
-    "silent_days", "period_days", "period_source", "purchase_days", "revenue", "yearly_value", "last_touch_on",
-    "reason",
+    "silent_days", "period_days", "period_source", "purchase_days", "revenue", "yearly_value", "alive",
+    "value_at_risk", "last_touch_on", "reason",
 ]  # fmt: skip
 
 
@@ -51,6 +53,8 @@ def test_a_row_has_the_promised_keys_in_their_order(ask: Asked) -> None:
         "purchase_days": 2,
         "revenue": "2000.00",
         "yearly_value": "12166.67",
+        "alive": None,
+        "value_at_risk": None,
         "last_touch_on": None,
         "reason": "buys every 30 days, silent for 61",
     }
@@ -100,3 +104,38 @@ def test_the_thresholds_are_settings(do: Said, ask: Asked) -> None:
 def test_an_empty_list_is_no_failure_unless_it_is_to_be_one(crm: Run, do: Said) -> None:
     assert "Nobody to call" in do("reactivate")
     assert crm("reactivate", "--fail-if-empty").code == 1
+
+
+@pytest.fixture
+def fit(base: Base) -> PurchaseModel:
+    """A model that the base keeps, of April."""
+    model = PurchaseModel(MBG, r=0.8, alpha=40, a=0.8, b=2.5)
+    keep_fit(base, model, date(2026, 4, 1))
+    return model
+
+
+@pytest.mark.usefixtures("shop")
+def test_alive_is_shown_with_the_date_of_its_fit_where_there_is_one(do: Said, ask: Asked, fit: PurchaseModel) -> None:
+    rows = ask("reactivate")
+    assert [list(row) for row in rows] == [KEYS] * 3
+    assert rows[0]["alive"] == round(fit.alive(2, 30, 91), 4)
+    assert rows[0]["value_at_risk"] == f"{12166.67 * (1 - fit.alive(2, 30, 91)):.2f}"
+    shown = do("reactivate")
+    assert "Alive by the MBG/NBD fit of 2026-04-01; crmcli forecast makes it anew." in shown
+    assert "Alive" in shown
+    assert "At risk" not in shown
+
+
+@pytest.mark.usefixtures("shop", "fit")
+def test_who_is_at_risk_comes_first_where_it_is_asked_for(do: Said, ask: Asked) -> None:
+    rows = ask("reactivate", "--by", "value-at-risk", "--include-touched")
+    risks = [float(row["value_at_risk"]) for row in rows]
+    assert risks == sorted(risks, reverse=True)
+    assert "At risk" in do("reactivate", "--by", "value-at-risk")
+
+
+@pytest.mark.usefixtures("shop")
+def test_without_a_fit_the_list_is_by_value_and_says_what_is_missing(do: Said, ask: Asked) -> None:
+    assert ask("reactivate", "--by", "value-at-risk") == ask("reactivate")
+    assert "crmcli forecast makes it known" in do("reactivate", "--by", "value-at-risk")
+    assert "Alive" not in do("reactivate")

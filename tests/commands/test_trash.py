@@ -58,6 +58,7 @@ READING = [
     "touch list", "deal list", "deal show 2", "purchase list", "reactivate --as-of 2026-09-01 --include-touched",
     "retention", "retention --acquisition Web=90k --unpaid --as-of 2028-01-01",
     "rfm --as-of 2026-09-01", "rfm --as-of 2026-09-01 --segment lost",
+    "forecast", "worth",
     "profit", "profit --by channel", "attention --as-of 2027-09-01", "loyalty --unhappy", "loyalty",
     "funnel", "funnel --by owner", "funnel --by channel", "funnel --mode activity", "stage list", "channel list",
     "product list", "employee list", "config list", "revenue --by owner", "revenue what-if",
@@ -72,6 +73,7 @@ CHANGING = {
     "handover", "set", "import", "template", "undo", "demo", "create", "verify", "prune", "remove",
 }  # fmt: skip
 NAMING_NOBODY = {
+    "forecast", "worth",
     "profit --by channel", "loyalty --unhappy", "loyalty",
     "contact list --archived", "deal show 2", "funnel", "funnel --by owner", "funnel --by channel",
     "funnel --mode activity", "stage list", "channel list", "product list", "employee list", "config list",

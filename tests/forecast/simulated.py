@@ -28,3 +28,14 @@ def spenders(model: AmountModel, customers: int, seed: int) -> tuple[Whole, Floa
     random = np.random.default_rng(seed)
     days = random.geometric(0.3, customers)
     return days, random.gamma(model.p * days, model.v / random.gamma(model.q, size=customers))
+
+
+def buying_days(model: PurchaseModel, customers: int, seed: int) -> list[list[int]]:
+    """How many days ago each of so many customers bought: first and last as the model has it, the others between."""
+    histories, random = buyers(model, customers, seed), np.random.default_rng(seed)
+    found = []
+    for one in histories.group:
+        x, t_x, age = int(histories.x[one]), int(histories.t_x[one]), int(histories.age[one])
+        between = random.choice(np.arange(1, t_x), min(x - 1, t_x - 1), replace=False).tolist() if x > 1 < t_x else []
+        found.append(sorted({age, *(age - day for day in between), age - t_x}))
+    return found

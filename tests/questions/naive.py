@@ -128,6 +128,8 @@ def to_reactivate(world: World, asked: Reactivation) -> tuple[list[Row], int]:
             "revenue": row["revenue"],
             "yearly_value": row["value"],
             "last_touch_on": touched_on,
+            "span_days": row["span_days"],
+            "age_days": (asked.at.day - row["first_on"]).days,
         })  # fmt: skip
     return sorted(listed, key=lambda row: (-row["yearly_value"], row["contact_id"])), left_out
 

@@ -1,0 +1,85 @@
+"""What forecast and worth have in common: the customers of the base, the models fitted to them, and keeping these."""
+
+from dataclasses import dataclass
+from datetime import date
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from crmcli.base.failures import as_crm_error
+from crmcli.base.keeping import keep_fit
+from crmcli.commands.session import current
+from crmcli.errors import Busy, CrmError, NotAllowed
+from crmcli.questions import forecast as question
+from crmcli.questions.alive import KeptFit, kept_fit, read_fit
+from crmcli.questions.forecast import Forecast
+from crmcli.values.purchase_model import PurchaseModel
+
+if TYPE_CHECKING:
+    from crmcli.forecast.arrays import Whole
+    from crmcli.forecast.customers import Customers
+    from crmcli.forecast.forecast import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All customers, those the answer is about (others are left out), and the models, None where there is too little
+    to go by, which `lacking` tells.
+    """
+
+    everybody: "Customers"
+    customers: "Customers"
+    evidence: "Evidence | None"
+    lacking: str = ""
+
+    @property
+    def left_out(self) -> int:
+        """Customers that are archived, or outside of the segment asked about."""
+        return len(self.everybody.ids) - len(self.customers.ids)
+
+
+def refuse_without_numpy() -> None:
+    """Says in one line what is to be installed. Raises CrmError."""
+    if not (find_spec("numpy") and find_spec("scipy")):
+        raise CrmError("forecasts need numpy and scipy: install them with pip install 'crmcli[forecast]'")
+
+
+def known(connection: Connection, asked: Forecast) -> Known:
+    """The customers and the models, from two statements whatever the number of customers."""
+    from crmcli.forecast import forecast, holding_out
+
+    everybody, asked_about = holding_out.read_customers(connection.execute(question.customers(asked)))
+    held_days = forecast.days_held_out(everybody.history, asked.days)
+    rows = connection.execute(question.recent(asked, held_days))
+    everybody, held = holding_out.parted(everybody, rows, held_days)
+    customers = _chosen(everybody, asked_about)
+    if not len(everybody.ids):
+        return Known(everybody, customers, None, "Nobody has bought yet.")
+    if lacking := forecast.too_little(everybody):
+        return Known(everybody, customers, None, f"Too little history: {lacking}.")
+    return Known(everybody, customers, forecast.gathered(everybody, held))
+
+
+def _chosen(everybody: "Customers", asked_about: "Whole") -> "Customers":
+    return everybody.those(asked_about.astype(bool))
+
+
+def kept(connection: Connection) -> KeptFit | None:
+    """The model that the base keeps."""
+    row = connection.execute(kept_fit()).first()
+    return None if row is None else read_fit(row)
+
+
+def keep(model: PurchaseModel, as_of: date, before: KeptFit | None) -> list[str]:
+    """Keeps the model, unless it looks back and a later one is kept. What is to be said where it could not be kept."""
+    looks_back = before is not None and as_of < before.as_of <= current().today
+    if looks_back or before == KeptFit(model, as_of):
+        return []
+    try:
+        keep_fit(current().existing_base, model, as_of)
+    except Exception as error:
+        if isinstance(told := as_crm_error(error), Busy | NotAllowed):
+            return [f"The fit is not kept: {told}."]
+        raise
+    return []

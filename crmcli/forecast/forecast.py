@@ -1,0 +1,96 @@
+"""The whole job: is there enough to go by, do the models fit, do they beat the naive forecasts, what do they say."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from crmcli.forecast.amounts import AmountModel
+from crmcli.forecast.customers import Customers
+from crmcli.forecast.fitting import Choice, Fit, choose, fit_amounts
+from crmcli.forecast.prediction import NAIVE, PACE, Prediction, by_models
+from crmcli.forecast.total import Bounded, naive_totals, totals
+from crmcli.forecast.trial import HeldOut, Score, Trial, tried
+from crmcli.values.purchase_model import PurchaseModel
+
+RETURNED = 30
+"""How many customers have to have come back for a forecast: fewer do not tell how customers differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The models fitted to all customers, and how they did when they were tried; None where they could not be."""
+
+    choice: Choice
+    amounts: Fit[AmountModel]
+    trial: Trial | None
+
+    @property
+    def fit(self) -> Fit[PurchaseModel] | None:
+        """The model of purchases, None where none fits."""
+        return self.choice.taken
+
+    @property
+    def sound_amounts(self) -> Fit[AmountModel] | None:
+        """The model of amounts, None where it does not fit."""
+        return None if self.amounts.trouble else self.amounts
+
+    @property
+    def naive(self) -> str:
+        """The naive forecast that is used; empty where the models are.
+
+        The models have to have done better when they were tried; where nothing could be tried they have to fit.
+        """
+        if self.trial is None:
+            return "" if self.fit else PACE
+        best = self.trial.best.forecast
+        if best not in NAIVE and self.fit:
+            return ""
+        return min((score for score in self.trial.scores if score.forecast in NAIVE), key=_by_tenths).forecast
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What the coming days will bring, by customer and of all."""
+
+    prediction: Prediction
+    purchases: Bounded
+    value: Bounded
+
+
+def too_little(customers: Customers) -> str:
+    """Why there is not enough to go by, in words; empty where there is."""
+    returned = customers.returned
+    if returned >= RETURNED:
+        return ""
+    who = "nobody has" if not returned else "1 customer has" if returned == 1 else f"{returned} customers have"
+    return f"{who} come back for a second purchase day so far, and it takes {RETURNED} to tell how customers differ"
+
+
+def days_held_out(history: int, days: int) -> int:
+    """How much of the history is held out: as many days as are asked about, a third of it at most."""
+    return min(days, history // 3)
+
+
+def gathered(customers: Customers, held: HeldOut | None) -> Evidence:
+    """The fits, and the trial where enough is left after holding out, and something was bought in that time."""
+    fair = held is not None and held.days > 0 and not too_little(held.known) and held.bought.any()
+    trial = tried(held) if held is not None and fair else None
+    return Evidence(
+        choose(customers.histories), fit_amounts(customers.purchase_days, customers.revenue.astype(np.float64)), trial
+    )
+
+
+def forecast(evidence: Evidence, customers: Customers, days: int) -> Forecast:
+    """What the coming days will bring, by the forecast that did best."""
+    if evidence.fit is None or evidence.naive:
+        prediction = NAIVE[evidence.naive](customers, days)
+        scores = evidence.trial.scores if evidence.trial else ()
+        score = next((score for score in scores if score.forecast == evidence.naive), None)
+        return Forecast(prediction, *naive_totals(prediction, score))
+    amounts = evidence.sound_amounts
+    prediction = by_models(evidence.fit.model, amounts.model if amounts else None, customers, days)
+    return Forecast(prediction, *totals(evidence.fit, amounts, customers, days))
+
+
+def _by_tenths(score: Score) -> float:
+    return score.tenths_error

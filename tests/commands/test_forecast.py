@@ -1,0 +1,221 @@
+"""Forecasts through the program; today is 1 July 2026."""
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crmcli.base.bulk import insert_rows
+from crmcli.base.opening import Base
+from crmcli.commands import fitting
+from crmcli.errors import NotAllowed
+from crmcli.schema import contacts, purchases
+from crmcli.values.purchase_model import MBG, PurchaseModel
+from tests.builders import add_contact, add_sales, building
+from tests.commands.conftest import TODAY, Asked, Said, on_sqlite
+from tests.conftest import Run
+from tests.forecast.simulated import buying_days
+
+KEYS = [
+    "contact_id", "name", "external_ref", "purchase_days", "recency_days", "age_days", "alive", "expected_purchases",
+    "expected_value", "next_purchase_on",
+]  # fmt: skip
+KNOWN = PurchaseModel(MBG, r=0.9, alpha=45, a=0.7, b=2.0)
+
+
+def sell(base: Base, days_of_each: list[list[int]], amount: int = 100_00) -> None:
+    """A contact each, who bought so many days ago."""
+    with building(base) as writer:
+        contact = {"kind": "person", "extra": {}, "created_at": writer.now}
+        people = [(n, f"Buyer {n}", f"buyer {n}", *contact.values()) for n in range(1001, 1001 + len(days_of_each))]
+        insert_rows(writer.connection, contacts, ("id", "name", "search_key", *contact), people)
+        sales = [
+            (n, TODAY - timedelta(days=ago), "sale", amount * (1 + (n * 7 + ago) % 5) // 2)
+            for n, days in enumerate(days_of_each, 1001)
+            for ago in days
+        ]
+        insert_rows(writer.connection, purchases, ("contact_id", "purchased_on", "kind", "amount"), sales)
+
+
+@pytest.fixture
+def shop(base: Base) -> None:
+    """Customers who buy and leave as MBG/NBD has it."""
+    sell(base, buying_days(KNOWN, 400, seed=8))
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_row_has_the_promised_keys_in_their_order_and_the_most_valuable_comes_first(ask: Asked) -> None:
+    rows = ask("forecast")
+    assert len(rows) == 400
+    assert {tuple(row) for row in rows} == {tuple(KEYS)}
+    values = [float(row["expected_value"]) for row in rows]
+    assert values == sorted(values, reverse=True)
+    assert all(0 <= row["alive"] <= 1 for row in rows)
+    assert ask("forecast", "--limit", "3") == rows[:3]
+
+
+@pytest.mark.usefixtures("shop")
+def test_meta_has_the_parameters_the_log_likelihood_and_what_was_held_out(ask: Asked) -> None:
+    told = ask("forecast", "--meta", "--limit", "1")
+    summary = told["summary"]
+    assert (told["total"], told["left_out"]) == (400, 0)
+    taken = next(row for row in summary["models"] if row["taken"])
+    assert (taken["model"], summary["used"]) == ("MBG/NBD", "MBG/NBD")
+    assert taken["r_low"] < KNOWN.r < taken["r_high"]
+    assert taken["log_likelihood"] < 0
+    assert {row["forecast"] for row in summary["hold_out"]} == {
+        "the fit (MBG/NBD)", "last year's pace", "everybody alike",
+    }  # fmt: skip
+    fit = summary["hold_out"][0]
+    assert fit["purchases"] / summary["held_out_purchases"] - 1 == pytest.approx(fit["error"], abs=0.01)
+    assert len(summary["tenths"]) == 10
+    assert sum(row["bought"] for row in summary["tenths"]) == summary["held_out_purchases"]
+    assert summary["expected_purchases_low"] < summary["expected_purchases"] < summary["expected_purchases_high"]
+    assert (summary["until"], summary["held_out_days"]) == ("2026-09-29", 90)
+
+
+@pytest.mark.usefixtures("shop")
+def test_the_rows_add_up_to_the_total_and_more_days_bring_more(ask: Asked) -> None:
+    ninety, year = (ask("forecast", "--days", days, "--meta") for days in ("90", "365"))
+    for told in (ninety, year):
+        expected = sum(row["expected_purchases"] for row in told["rows"])
+        assert told["summary"]["expected_purchases"] == pytest.approx(expected, rel=1e-3)
+    assert year["summary"]["expected_purchases"] > ninety["summary"]["expected_purchases"]
+
+
+@pytest.mark.usefixtures("shop")
+def test_the_table_says_the_total_the_model_and_how_good_it_was(do: Said) -> None:
+    shown = do("forecast", "--limit", "2")
+    assert "In 90 days, up to 2026-09-29, 400 customers will buy on" in shown
+    assert "in 95 of 100 cases; new customers come on top." in shown
+    assert "MBG/NBD: r " in shown
+    assert "The last 90 days, foretold from what was known before" in shown
+    assert "By tenths of the customers" in shown
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_segment_is_foretold_by_the_fit_of_all(do: Said, ask: Asked) -> None:
+    do("segment", "add", "Often", "--where", "purchase_days >= 5")
+    some, everybody = (ask("forecast", "--meta", *words) for words in (("--segment", "Often"), ()))
+    assert 0 < some["total"] < 400
+    assert some["left_out"] == 400 - some["total"]
+    assert some["summary"]["models"] == everybody["summary"]["models"]
+    by_id = {row["contact_id"]: row for row in everybody["rows"]}
+    assert all(by_id[row["contact_id"]] == row for row in some["rows"])
+    do("segment", "add", "Nobody", "--where", "purchase_days >= 500")
+    assert do("forecast", "--segment", "Nobody") == "Nobody in it has bought yet."
+
+
+@pytest.mark.usefixtures("shop")
+def test_the_fit_is_kept_for_reactivate_and_leaves_no_trace_in_the_history(do: Said, ask: Asked, crm: Run) -> None:
+    before = crm("history", "--format", "json").out
+    assert {row["alive"] for row in ask("reactivate")} == {None}
+    do("forecast")
+    found = {row["contact_id"]: row for row in ask("forecast")}
+    listed = ask("reactivate")
+    assert all(row["alive"] == found[row["contact_id"]]["alive"] for row in listed)
+    assert len(listed) > 50
+    assert crm("history", "--format", "json").out == before
+    assert "fit of 2026-07-01" in do("reactivate", "--limit", "1")
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_look_back_does_not_replace_a_later_fit(do: Said) -> None:
+    do("forecast", "--as-of", "2026-05-01")
+    assert "fit of 2026-05-01" in do("reactivate")
+    do("forecast", "--as-of", "2026-06-01")
+    do("forecast", "--as-of", "2026-05-01")
+    assert "fit of 2026-06-01" in do("reactivate")
+    do("forecast", "--as-of", "2027-06-01")
+    do("forecast")
+    assert "fit of 2026-07-01" in do("reactivate")
+
+
+@on_sqlite
+@pytest.mark.usefixtures("shop")
+def test_where_the_base_may_not_be_written_the_fit_is_shown_and_not_kept(
+    do: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise OSError
+
+    monkeypatch.setattr(fitting, "keep_fit", refuse)
+    monkeypatch.setattr(fitting, "as_crm_error", lambda _: NotAllowed("the base may not be written"))
+    assert "The fit is not kept: the base may not be written." in do("forecast")
+
+
+@on_sqlite
+def test_where_a_naive_forecast_is_nearer_it_is_used_and_that_is_said(do: Said, ask: Asked, base: Base) -> None:
+    """A sale like none before brings everybody back in the last days: the year's pace is nearer than the fit."""
+    sell(
+        base, [[*(ago for ago in range(20, 700, 3 + n % 9) if ago > 90 * (n % 2)), *range(1, 90, 5)] for n in range(90)]
+    )
+    summary = ask("forecast", "--meta")["summary"]
+    scores = {row["forecast"]: row["tenths_error"] for row in summary["hold_out"]}
+    assert summary["used"] in scores
+    assert scores[summary["used"]] == min(scores.values())
+    assert f"{summary['used']}" in do("forecast")
+
+
+@on_sqlite
+def test_where_no_model_fits_alive_is_not_told(do: Said, ask: Asked, base: Base) -> None:
+    """Everybody buys every ten days for ever: customers do not differ, and nobody leaves."""
+    sell(base, [list(range(5, 700, 10)) for _ in range(60)])
+    told = ask("forecast", "--meta")
+    assert {row["alive"] for row in told["rows"]} == {None}
+    assert told["summary"]["used"] in {"last year's pace", "everybody alike"}
+    assert told["rows"][0]["expected_purchases"] == pytest.approx(9, abs=0.3)
+    assert told["rows"][0]["next_purchase_on"] == "2026-07-08"
+    assert "No alive, since no model fits these purchases" in do("forecast")
+    assert "Alive by" not in do("reactivate", "--as-of", "2026-08-30")
+    assert "so nobody knows who is alive" in do("worth")
+
+
+def test_too_little_history_is_said_and_not_guessed(crm: Run, do: Said, ask: Asked, base: Base) -> None:
+    for command in ("forecast", "worth"):
+        assert do(command) == "Nobody has bought yet."
+    with building(base) as writer:
+        anna = add_contact(writer)
+        add_sales(writer, anna, date(2026, 7, 1))
+    for command in ("forecast", "worth"):
+        assert do(command).startswith("Too little history: nobody has come back for a second purchase day so far")
+    with building(base) as writer:
+        add_sales(writer, anna, date(2026, 5, 1), date(2026, 5, 9))
+    assert do("forecast").startswith("Too little history: 1 customer has come back")
+    assert ask("forecast") == []
+    assert ask("forecast", "--meta")["total"] == 0
+    assert crm("forecast", "--fail-if-empty").code == 1
+
+
+@on_sqlite
+@pytest.mark.usefixtures("shop")
+def test_any_day_may_be_asked_about(do: Said, ask: Asked) -> None:
+    assert do("forecast", "--as-of", "1900-01-01") == "Nobody has bought yet."
+    assert ask("forecast", "--as-of", "9999-12-31", "--limit", "1", "--meta")["summary"]["until"] == "9999-12-31"
+    assert ask("forecast", "--as-of", "2031-01-01", "--limit", "1")
+
+
+@on_sqlite
+@pytest.mark.usefixtures("shop")
+def test_without_the_extra_one_line_says_how_to_install_it(refused: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fitting, "find_spec", lambda name: None)
+    for command in ("forecast", "worth"):
+        assert "pip install 'crmcli[forecast]'" in refused(command)
+
+
+def test_cdnow_is_foretold_within_its_bounds(shared_data: Path, sqlite_base: Base, program: Run) -> None:
+    """The sample up to April 1998: what it brought in the 90 days to come is known."""
+    days: dict[str, set[int]] = {}
+    for line in (shared_data / "cdnow" / "CDNOW_sample.txt").read_text().splitlines():
+        customer, _, on, _, _ = line.split()
+        ago = (date(1998, 4, 1) - date(int(on[:4]), int(on[4:6]), int(on[6:]))).days
+        days.setdefault(customer, set()).add(ago)
+    sell(sqlite_base, [sorted(one) for one in days.values()])
+    ran = program("--base", str(sqlite_base.location), "forecast", "--format", "json", "--meta", "--limit", "1")
+    summary = json.loads(ran.out)["summary"]
+    came = sum(1 for one in days.values() for ago in one if -90 <= ago < 0)
+    assert summary["used"] == "MBG/NBD"
+    assert summary["expected_purchases_low"] < came * 1.25
+    assert summary["expected_purchases"] == pytest.approx(came, rel=0.35)
