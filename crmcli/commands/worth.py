@@ -27,12 +27,12 @@ _COLUMNS = (
     Column("segment", "Segment"),
     Column("customers", "Customers", "int"),
     Column("living", "Living", "int"),
-    Column("stay", "Stay a year", "rate"),
+    Column("stay", kind="rate", shown=False),
     Column("low", "Low", "money"),
     Column("mid", "Worth", "money"),
     Column("high", "High", "money"),
     Column("share", "Of all", "rate"),
-    Column("five_points", "5 points more", "money"),
+    Column("five_points", "+5 points", "money"),
     Column("bar", "", "bar"),
 )
 _SUMMARY = (
@@ -160,11 +160,17 @@ def _row(part: "Part") -> dict[str, Any]:
         "customers": part.customers,
         "living": round(part.living),
         "stay": part.stay,
-        "low": round(part.worth.low),
-        "mid": round(part.worth.mean),
-        "high": round(part.worth.high),
-        "five_points": round(part.five_points),
+        "low": _whole(part.worth.low),
+        "mid": _whole(part.worth.mean),
+        "high": _whole(part.worth.high),
+        "five_points": _whole(part.five_points),
     }
+
+
+def _whole(minor: float) -> int:
+    """The amount in whole units of the currency: no more of it is known."""
+    unit: int = 10 ** current().currency_digits
+    return round(minor / unit) * unit
 
 
 def _share(part: "Part", whole: "Part") -> dict[str, float | None]:
