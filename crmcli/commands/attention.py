@@ -16,6 +16,7 @@ from crmcli.questions.attention import FINDINGS, Attention, attention_list, atte
 
 app = words("Who gets too many touches, who none, which leads wait.")
 
+_NOBODY = "Nobody stands out: no lead who asked waits, no good customer is left alone, and nobody gets too much."
 _PEOPLE = (
     Column("contact_id", "Id", "int"),
     Column("name", "Name"),
@@ -90,10 +91,13 @@ def attention(
         )
         kinds = attention_rows(finding.all_rows(connection, attention_sums(asked)), asked)
         if sums:
-            return Listing(_KINDS, kinds[: session.limit], len(kinds))
+            if session.format == "table" and not any(row["contacts"] for row in kinds):
+                kinds = []
+            nobody = f"No contact{finding.of_segment(segment)} yet."
+            return Listing(_KINDS, kinds[: session.limit], len(kinds), empty=nobody)
         rows, total = finding.fetched(connection, attention_list(asked))
     told = [{**row, "why": why(row)} for row in finding.split_lists(rows, "phones")]
-    return Listing(_PEOPLE, told, total, remarks=_in_words(kinds), empty="Nobody waits, and nobody gets too much.")
+    return Listing(_PEOPLE, told, total, remarks=_in_words(kinds), empty=_NOBODY)
 
 
 def _in_words(kinds: Sequence[Row]) -> list[str]:

@@ -52,7 +52,7 @@ _PROFILE = (
     Column("revenue", "Revenue", "money"),
 )
 _MEANT = ("best: class A. Numbers are those of the customer in the middle, words what most of them have.",)
-_NOBODY = "Nobody has bought yet."
+_NOBODY = "Nobody{} has bought yet."
 
 
 @command(
@@ -77,24 +77,25 @@ def best(
     at = finding.as_of(as_of)
     with current().reading() as connection:
         question = asked.Best(at, finding.in_segment(connection, segment, at))
-        return _profile(connection, question) if profile else _ranking(connection, question)
+        answer = _profile if profile else _ranking
+        return answer(connection, question, _NOBODY.format(finding.of_segment(segment)))
 
 
-def _ranking(connection: Connection, question: asked.Best) -> Listing:
+def _ranking(connection: Connection, question: asked.Best, empty: str) -> Listing:
     rows, total = finding.fetched(connection, asked.best_customers(question))
     classes = finding.all_rows(connection, asked.classes(question))
     bare = int(connection.execute(asked.unattributed(question)).scalar_one())
     highest = max((row["revenue"] for row in rows), default=0)
     told = [asked.best_row(row, highest) for row in rows]
     unlisted = sum(row["unlisted"] for row in classes)
-    return Listing(_COLUMNS, told, total, unlisted, remarks=_remarks(classes, unlisted, bare), empty=_NOBODY)
+    return Listing(_COLUMNS, told, total, unlisted, remarks=_remarks(classes, unlisted, bare), empty=empty)
 
 
-def _profile(connection: Connection, question: asked.Best) -> Listing:
+def _profile(connection: Connection, question: asked.Best, empty: str) -> Listing:
     rows = asked.profiles(connection.execute(asked.customers(question)))
     limit = current().flags.get("limit")
     shown = rows[: int(limit)] if limit else rows
-    return Listing(_PROFILE, shown, len(rows), remarks=_MEANT if rows else (), empty=_NOBODY)
+    return Listing(_PROFILE, shown, len(rows), remarks=_MEANT if rows else (), empty=empty)
 
 
 def _remarks(classes: Sequence[dict[str, Any]], unlisted: int, bare: int) -> list[str]:

@@ -137,6 +137,11 @@ def in_segment(connection: Connection, names: Sequence[str] | None, at: AsOf) ->
     return select(schema.contacts.c.id).where(*(schema.contacts.c.id.in_(each) for each in found))
 
 
+def of_segment(names: Sequence[str] | None) -> str:
+    """What is to be said of whom an answer without rows is about; nothing where it is about everybody."""
+    return " in this segment" if names else ""
+
+
 def scored_segment(connection: Connection, name: str) -> str | None:
     """The segment of rfm that a name means; None where it means a saved one. CrmError where it may be either."""
     found = rfm.segment_named(name)

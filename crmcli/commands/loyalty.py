@@ -42,6 +42,7 @@ _UNHAPPY = (
     Column("last_purchase_on", "Last purchase", "date"),
     Column("yearly_value", "A year", "money"),
 )
+_NOBODY = "No contact{} yet."
 _ASK = "No rating in the last year: crmcli touch add CONTACT call --rating 4/5 logs one."
 
 
@@ -96,7 +97,13 @@ def _grouped(connection: Connection, asked: Loyalty, competition: Fraction) -> L
     still_buy = finding.all_rows(connection, unhappy_buyers(asked))
     limit = current().flags.get("limit")
     shown = [{**row, "drawn": row["loyalty"]} for row in (rows[: int(limit)] if limit else rows)]
-    return Listing(_GROUPS, shown, len(rows), remarks=_remarks(rows, whole, len(still_buy)), empty="No contact yet.")
+    return Listing(
+        _GROUPS,
+        shown,
+        len(rows),
+        remarks=_remarks(rows, whole, len(still_buy)),
+        empty=_NOBODY.format("" if asked.among is None else " in this segment"),
+    )
 
 
 def _listed(connection: Connection, asked: Loyalty) -> Listing:

@@ -1,6 +1,7 @@
 """Who earns, and who costs more than he brings."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Annotated, Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import Connection
 
 from crmcli.commands import finding, params
 from crmcli.commands.costs import counts, money, percent, service_costs, without_price
+from crmcli.commands.periods import refuse_reversed
 from crmcli.commands.session import current
 from crmcli.commands.word import ListWord, command, words
 from crmcli.errors import Wrong
@@ -47,25 +49,26 @@ _CUSTOMERS = (
     *_SUMS,
     Column("purchases_without_cost", kind="int", shown=False),
     Column("touches_without_cost", kind="int", shown=False),
+    Column("more_sales", kind="int", shown=False),
     Column("fewer_touches", kind="int", shown=False),
     Column("higher_check", kind="money", shown=False),
     Column("way_out", "To break even"),
 )
 _GROUPS = (
-    Column("group", "Channel"),
+    Column("group", "Group"),
     Column("customers", "Customers", "int"),
-    Column("won", "Won", "int"),
-    *_SUMS,
-    Column("losing", "Lose", "int"),
-    Column("losing_share", "Of all", "rate"),
+    Column("won", kind="int", shown=False),
+    *(replace(column, shown=column.key in {"revenue", "profit"}) for column in _SUMS),
+    Column("losing", "Lose money", "int"),
+    Column("losing_share", kind="rate", shown=False),
     Column("lost", "Lost", "money", shown=False),
     Column("cost_of_leads", "On leads", "money", shown=False),
-    Column("winning_cost", "One won costs", "money"),
-    Column("keeping_cost", "Kept a year", "money"),
+    Column("winning_cost", "Winning one", "money"),
+    Column("keeping_cost", "Keeping one a year", "money"),
     Column("paid_back", "Paid back", "int"),
-    Column("not_paid_back", "Not yet", "int"),
+    Column("not_paid_back", "Not paid back", "int"),
     Column("payback_days", kind="int", shown=False),
-    Column("payback_months", "Months", "quantity"),
+    Column("payback_months", "Months it took", "quantity"),
     Column("purchases_without_cost", kind="int", shown=False),
     Column("customers_without_acquisition_cost", kind="int", shown=False),
 )
@@ -95,32 +98,38 @@ def profit(
     settings cost_call, cost_meeting, ... and cost_minute) and, in the period of the first purchase, what winning a
     customer of his channel costs (channel edit NAME --cost). What is not known counts as nothing, and is said.
 
-    --loss: whom to let go, unless fewer touches or a higher check turn it; the smaller change is named first.
+    --loss: who has not yet paid back what winning him cost, but earns with every sale, needs so many more of the same.
+    Who loses without that cost, too, is to let go, unless fewer touches or a higher check turn it; the smaller change
+    is named first.
 
-    --by channel, --by all: one won costs: acquisition and all touches up to a first purchase, those with leads who
-    never bought too, for each customer won; kept a year: what his touches after that cost. Months: how long half of
-    those who have paid their acquisition cost back took for it; not yet: how many have not.
+    --by channel (the customer's, whatever that of a sale), segment, all: winning one: acquisition and all touches up to
+    a first purchase, those with leads who never bought too, for each customer won; keeping one a year: what his touches
+    after that cost. Months it took: how long half of those who have paid their acquisition cost back took for it.
     """
     if loss and by:
         raise Wrong("--loss lists customers: leave --by out")
     day = as_of or current().today
+    last = min(day, until or day)
+    refuse_reversed(since, last)
     with current().reading() as connection:
-        among = finding.in_segment(connection, segment, finding.as_of(day))
-        asked = Profit(min(day, until or day), since, service_costs(), among)
-        return _by_group(connection, asked, by) if by else _by_customer(connection, asked, losing=loss)
+        among = finding.in_segment(connection, segment, finding.as_of(last))
+        asked = Profit(last, since, service_costs(), among)
+        answer = _by_group(connection, asked, by) if by else _by_customer(connection, asked, losing=loss)
+    cut = [f"Counted up to {day}: what is to come after it is not known."] if until and until > day else []
+    return replace(answer, remarks=[*answer.remarks, *cut])
 
 
 def _by_customer(connection: Connection, asked: Profit, *, losing: bool) -> Listing:
     rows, total = finding.fetched(connection, customer_profits(asked, losing=losing))
-    sums, paid = finding.all_rows(connection, profit_sums(asked)), finding.all_rows(connection, paybacks(asked))
+    sums = finding.all_rows(connection, profit_sums(asked))
     told = [{**row, **_change(row)} for row in rows]
     empty = "Nobody loses money." if losing else "No customer bought or was touched."
-    return Listing(_CUSTOMERS, told, total, remarks=_remarks(connection, asked, sums, paid), empty=empty)
+    return Listing(_CUSTOMERS, told, total, remarks=_remarks(connection, asked, sums), empty=empty)
 
 
 def _by_group(connection: Connection, asked: Profit, by: str) -> Listing:
     sums, paid = finding.all_rows(connection, profit_sums(asked)), finding.all_rows(connection, paybacks(asked))
-    remarks = _remarks(connection, asked, sums, paid)
+    remarks = _remarks(connection, asked, sums)
     if by == "segment":
         segments = finding.members_of_segments(connection, finding.as_of(asked.until))
         if segments is None:
@@ -128,6 +137,8 @@ def _by_group(connection: Connection, asked: Profit, by: str) -> Listing:
         sums, paid = (finding.all_rows(connection, one(asked, segments)) for one in (profit_sums, paybacks))
         remarks = [finding.OVERLAPPING, *remarks]
     rows = profit_groups(sums, paid, by, service_known=asked.costs.are_known)
+    if not sums and current().format == "table":
+        rows = []
     limit = current().flags.get("limit")
     shown = rows[: int(limit)] if limit else rows
     return Listing(_GROUPS, shown, len(rows), remarks=remarks, empty="No customer bought or was touched.")
@@ -136,12 +147,14 @@ def _by_group(connection: Connection, asked: Profit, by: str) -> Listing:
 def _change(row: Row) -> dict[str, Any]:
     """What would keep the customer of a row from losing money."""
     if row["profit"] >= 0:
-        return {"fewer_touches": None, "higher_check": None, "way_out": None}
+        return dict.fromkeys(("more_sales", "fewer_touches", "higher_check", "way_out"))
     out = way_out(row)
-    return {"fewer_touches": out.fewer_touches, "higher_check": out.higher_check, "way_out": _in_words(row, out)}
+    return {**asdict(out), "way_out": _in_words(row, out)}
 
 
 def _in_words(row: Row, out: WayOut) -> str:
+    if out.more_sales is not None:
+        return f"not paid back yet: {counts(out.more_sales, 'sale')} more like these"
     ways = []
     if out.fewer_touches is not None:
         ways.append(f"{out.fewer_touches} fewer of {counts(row['touches'], 'touch', 'touches')}")
@@ -152,11 +165,11 @@ def _in_words(row: Row, out: WayOut) -> str:
     return ", or ".join(ordered) or "nothing: no sale, and more lost than touches cost"
 
 
-def _remarks(connection: Connection, asked: Profit, sums: Sequence[Row], paid: Sequence[Row]) -> list[str]:
+def _remarks(connection: Connection, asked: Profit, sums: Sequence[Row]) -> list[str]:
     """The sums of all customers in words, and what they leave out."""
     if not sums:
         return []
-    whole = profit_groups(sums, paid, "all", service_known=asked.costs.are_known)[0]
+    whole = profit_groups(sums, [], "all", service_known=asked.costs.are_known)[0]
     apart = finding.all_rows(connection, unattributed(asked))[0] if asked.among is None else None
     free = finding.all_rows(connection, touches_without_price(asked))
     left_out = [*_left_out(whole, sums), *without_price(free)]
@@ -175,10 +188,10 @@ def _losses(whole: Row, *, complete: bool) -> list[str]:
 
 def _winning(whole: Row) -> list[str]:
     winning, keeping = whole["winning_cost"], whole["keeping_cost"]
-    if winning is None or keeping is None:
-        return []
     least = "at least " if whole["customers_without_acquisition_cost"] else ""
-    times = f": {winning / keeping:.1f} times as much" if keeping else ""
+    if winning is None or keeping is None or (least and not winning):
+        return []
+    times = f": {winning / keeping:.1f} times as much" if keeping and winning and not least else ""
     return [f"Winning a customer costs {least}{money(winning)}, keeping one {money(keeping)} a year{times}."]
 
 

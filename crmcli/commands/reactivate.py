@@ -92,7 +92,8 @@ def reactivate(
         {**row, "reason": reason(row), **at_risk(row, model)} for row in finding.split_lists(rows, "phones", "emails")
     ]
     remarks = [*_remarks(left_out), *_fit_told(fit, by)] if told else _remarks(left_out)
-    return Listing(_columns(fit, by), told, total, left_out, remarks=remarks, empty="Nobody to call.")
+    empty = f"Nobody{finding.of_segment(segment)} to call."
+    return Listing(_columns(fit, by), told, total, left_out, remarks=remarks, empty=empty)
 
 
 def _columns(fit: KeptFit | None, by: str) -> list[Column]:

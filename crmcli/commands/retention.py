@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from crmcli.commands import finding, params
 from crmcli.commands.deal import Rate
+from crmcli.commands.periods import refuse_reversed
 from crmcli.commands.session import current
 from crmcli.commands.word import ListWord, command, words
 from crmcli.output.result import Card, Column, Listing, Report
@@ -27,20 +28,20 @@ _COHORT = (
     Column("rate", kind="heat"),
 )
 _SUMMARY = (
-    Column("customers", "Customers", "int"),
-    Column("came_back", "Came back", "int"),
+    Column("customers", "Customers so far", "int"),
+    Column("came_back", "Of them came back", "int"),
     Column("came_back_rate", "Share that came back", "rate"),
     Column("back_in_30_days", "Within 30 days", "rate"),
     Column("back_in_90_days", "Within 90 days", "rate"),
     Column("back_in_365_days", "Within a year", "rate"),
-    Column("customers_year_ago", "Customers a year ago", "int"),
-    Column("lost_in_year", "Lost since", "int"),
-    Column("loss_rate", "Lost a year", "rate"),
-    Column("half_life_months", "Half are gone after months", "quantity"),
-    Column("customers_now", "Customers now", "int"),
-    Column("five_points_worth", "Five points more a year", "money"),
+    Column("customers_year_ago", "Bought in the year before last", "int"),
+    Column("lost_in_year", "Of them not since", "int"),
+    Column("loss_rate", "Share lost in a year", "rate"),
+    Column("half_life_months", "Months until half are gone", "quantity"),
+    Column("customers_now", "Bought in the last year", "int"),
+    Column("five_points_worth", "Keeping 5 of 100 more brings a year", "money"),
     Column("left_unpaid", "Left before paying back", "int"),
-    Column("unpaid_amount", "What they lack", "money"),
+    Column("unpaid_amount", "What these lack together", "money"),
 )
 _UNPAID = (
     Column("contact_id", "Id", "int"),
@@ -91,16 +92,18 @@ def retention(
     """Show how many customers come back: by when they first bought, the share that buys again in each later period.
 
     Blank: that period has not ended. Within 30 days: the share with a second purchase day so soon, of those who first
-    bought at least 30 days ago. Lost a year: of those who had bought in the year before the last one, the share without
-    a purchase in the last year. Half are gone: 12 x ln 0.5 / ln(1 - that share) months, if every year loses as many.
+    bought at least 30 days ago. Share lost in a year: of those who had bought in the year before the last one, the
+    share without a purchase in the last year. Half are gone after 12 x ln 0.5 / ln(1 - that share) months, if every
+    year loses as many.
 
-    Five points more a year: what comes in if 5 of 100 customers more were kept: 0.05 x customers of the last year x
-    what one that was kept brought in it. It is revenue, not profit, and takes those 5 to buy like the others; where
-    fewer are lost, those. Left before paying back: a year without a purchase, and sales less refunds and cost of goods
-    below the cost to win. Archived and deleted customers count, but are not listed.
+    Keeping 5 of 100 more brings a year: 0.05 x customers of the last year x what one that was kept brought in it. It is
+    revenue, not profit, and takes those 5 to buy like the others; where fewer are lost, those. Left before paying back:
+    a year without a purchase, and sales less refunds and cost of goods below the cost to win. Archived and deleted
+    customers count, but are not listed.
 
     Machine formats have a row a cohort and period; --meta adds the rest as summary.
     """
+    refuse_reversed(since, until)
     with current().reading() as connection:
         day = as_of or current().today
         among = finding.in_segment(connection, segment, finding.as_of(day))
@@ -116,7 +119,7 @@ def retention(
     if not rows:
         return Listing(_COHORT, [], 0, empty=_nobody(asked), summary=summary)
     if current().format == "table":
-        return Report([_heat_map(asked, rows), summary])
+        return Report([summary, _heat_map(asked, rows)])
     return Listing(_COHORT, rows[: current().limit], len(rows), summary=summary)
 
 
@@ -127,7 +130,8 @@ def _costs(connection: Connection, named: Iterable[tuple[str, int]]) -> dict[int
 
 
 def _nobody(asked: Retention) -> str:
-    return "Nobody first bought in this time." if asked.since or asked.until else "Nobody has bought yet."
+    who = "Nobody" if asked.among is None else "Nobody in this segment"
+    return f"{who} first bought in this time." if asked.since or asked.until else f"{who} has bought yet."
 
 
 def _summary(connection: Connection, asked: Retention, costs: dict[int, int]) -> Card:

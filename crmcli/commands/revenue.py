@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select
 
 from crmcli.commands import finding, params
 from crmcli.commands.finding import all_rows
+from crmcli.commands.periods import refuse_reversed
 from crmcli.commands.revenue_tables import COLUMNS, NONE, Row, some, tables
 from crmcli.commands.session import current
 from crmcli.commands.word import ListWord, command, words
@@ -79,7 +80,9 @@ def revenue(
             return Listing(COLUMNS, [], 0, empty=finding.NO_SEGMENT)
         first = connection.execute(first_purchase_day(among)).scalar()
         if first is None or first > asked.whole.until:
-            return Listing(COLUMNS, [], 0, empty=f"No purchases up to {asked.whole.until}.")
+            return Listing(
+                COLUMNS, [], 0, empty=f"No purchases{finding.of_segment(segment)} up to {asked.whole.until}."
+            )
         shown = [one for one in asked.shown if asked.by not in MONTHS or one.period.until >= first]
         rows = _answered(connection, shown, grouping, among)
         if rows and current().format == "table":
@@ -93,8 +96,7 @@ def whole_period(since: date | None, until: date | None, as_of: date | None) -> 
     """The period named; the twelve months that end with it, or with today, where it has no beginning. Raises Wrong."""
     last = until or as_of or current().today
     whole = Period(since, last) if since else last_twelve_months(last)
-    if whole.until < whole.since:
-        raise Wrong(f"the period ends on {whole.until}, before it begins: --from {whole.since}")
+    refuse_reversed(whole.since, whole.until)
     return whole
 
 

@@ -1,6 +1,5 @@
 """What the revenue would be with more buyers, a larger mean sale, or more sales per buyer."""
 
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import Annotated, Any
 
@@ -15,7 +14,7 @@ from crmcli.commands.word import command, words
 from crmcli.output.result import Card, Column, Listing
 from crmcli.questions.logarithmic_mean import Factors
 from crmcli.questions.revenue import Revenue, revenue_counted
-from crmcli.questions.what_if import Plan, lever_rows, planned, strongest
+from crmcli.questions.what_if import Plan, lever_rows, planned
 from crmcli.values.periods import Period
 
 app = words("What the revenue would be.")
@@ -23,14 +22,14 @@ app = words("What the revenue would be.")
 _COLUMNS = (
     Column("period", "Period"),
     Column("revenue", "Revenue", "money"),
-    Column("new_revenue", "Would be", "money"),
+    Column("new_revenue", "New revenue", "money"),
     Column("change", "Change", "money"),
     Column("buyers", "Buyers", "int"),
-    Column("new_buyers", "Would be", "number"),
+    Column("new_buyers", "New buyers", "number"),
     Column("mean_sale", "Mean sale", "money"),
-    Column("new_mean_sale", "Would be", "money"),
+    Column("new_mean_sale", "New mean sale", "money"),
     Column("sales_per_buyer", "Sales per buyer", "number"),
-    Column("new_sales_per_buyer", "Would be", "number"),
+    Column("new_sales_per_buyer", "New sales per buyer", "number"),
 )
 _LEVERS = (
     Column("lever", "Lever"),
@@ -58,7 +57,7 @@ def what_if(
     until: Until = None,
     as_of: AsOfDay = None,
     segment: params.Segment = None,
-) -> Card:
+) -> Card | Listing:
     """Show what the revenue of the last twelve months would have been, had buyers, mean sale or repeat been others.
 
     Brings alone: what a lever brings where the others stay. Of all together: its part where all move; these parts add
@@ -67,12 +66,15 @@ def what_if(
     plan, period = Plan(buyers, check, repeat), whole_period(since, until, as_of)
     with current().reading() as connection:
         present = _present(connection, period, finding.in_segment(connection, segment, finding.as_of(period.until)))
-    levers = lever_rows(present, plan)
+    nothing = f"No revenue from customers in {period}: nothing to move."
+    if not present.revenue and current().format == "table":
+        return Listing(_COLUMNS, [], 0, empty=nothing)
+    row, levers = planned(present, plan), lever_rows(present, plan)
     return Card(
         _COLUMNS,
-        {"period": str(period), **planned(present, plan)},
+        {"period": str(period), **row},
         sections={"levers": Listing(_LEVERS, levers, len(levers))},
-        remark=_advice(levers) if present.revenue else f"No revenue from customers in {period}: nothing to move.",
+        remark=_in_words(row),
     )
 
 
@@ -82,9 +84,6 @@ def _present(connection: Connection, period: Period, among: Select[Any] | None) 
     return found[0] if found else Factors()
 
 
-def _advice(levers: Sequence[dict[str, Any]]) -> str:
-    best = strongest(levers)
-    brings = shown_money(max(row["brings_per_percent"] for row in levers))
-    if len(best) == len(levers):
-        return f"One percent more of any of the three brings {brings}: move the one that is easiest to move."
-    return f"One percent more of {' or '.join(best)} brings most: {brings}."
+def _in_words(row: dict[str, Any]) -> str:
+    new, old, change = (shown_money(row[key]) for key in ("new_revenue", "revenue", "change"))
+    return f"{new} instead of {old}: {change} more." if row["change"] >= 0 else f"{new} instead of {old}: {change}."

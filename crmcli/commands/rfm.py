@@ -1,6 +1,7 @@
 """Who the best customers are, who is leaving, and what to do about it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,6 +10,7 @@ import typer
 from sqlalchemy import Connection
 
 from crmcli.commands import finding, params
+from crmcli.commands.costs import counts
 from crmcli.commands.cuts import read_cuts
 from crmcli.commands.session import current
 from crmcli.commands.word import ListWord, command, sentence, words
@@ -41,7 +43,7 @@ _SEGMENT = (
     Column("advice", "What to do", shown=False),
 )
 _ADVICE = (Column("segment", "Segment"), Column("advice", "What to do"))
-_NOBODY = "Nobody has bought yet."
+_NOBODY = "Nobody{} has bought yet."
 
 
 @command(
@@ -111,8 +113,8 @@ def _listed(connection: Connection, asked: Rfm, wanted: str | None) -> Listing:
         _PERSON,
         mine[: current().limit],
         len(mine),
-        remarks=advice if mine else (),
-        empty=f"No customer is among the {wanted}." if rows and wanted else _NOBODY,
+        remarks=(_too_few(asked, rows) or advice) if mine else (),
+        empty=f"No customer is among the {wanted}." if rows and wanted else _nobody(asked),
         summary=Card((), {}, sections={"segments": _segments(asked, rows, found)}),
     )
 
@@ -121,12 +123,26 @@ def _pictured(connection: Connection, asked: Rfm) -> Listing | Report:
     """The grid of recency and frequency, the segments, and what to do about those that have anybody."""
     rows = connection.execute(question.measures(asked)).all()
     if not rows:
-        return Listing(_PERSON, [], 0, empty=_NOBODY)
+        return Listing(_PERSON, [], 0, empty=_nobody(asked))
     found = question.scores(asked, rows)
     segments = _segments(asked, rows, found)
     met = [row for row in segments.rows if row["customers"]]
+    if few := _too_few(asked, rows):
+        return Report([_grid(asked, rows, found), replace(segments, remarks=few)])
     advice = Listing(_ADVICE, met, len(met), remarks=_remarks(asked, len(rows)))
     return Report([_grid(asked, rows, found), segments, advice])
+
+
+def _nobody(asked: Rfm) -> str:
+    return _NOBODY.format("" if asked.among is None else " in this segment")
+
+
+def _too_few(asked: Rfm, rows: Sequence[Any]) -> list[str]:
+    """That so few customers cannot be compared: there are fewer of them than scores, and none is set by --cuts."""
+    if asked.cuts or len(rows) >= asked.bins:
+        return []
+    few = f"{asked.bins} customers are needed, this is {len(rows)}"
+    return [f"Scores compare customers with each other: {few}. --cuts sets thresholds."]
 
 
 def _segments(asked: Rfm, rows: Sequence[Any], found: Sequence[Scores]) -> Listing:
@@ -146,7 +162,7 @@ def _grid(asked: Rfm, rows: Sequence[Any], found: Sequence[Scores]) -> Listing:
         Column("customers", "Customers", "int"),
     ]
     shown = [{**row, "days": _between(row["days"])} for row in told]
-    title = f"Recency and frequency of {len(rows)} customers on {asked.day}"
+    title = f"Recency and frequency of {counts(len(rows), 'customer')} on {asked.day}"
     return Listing(columns, shown, len(told), title=title)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from math import floor
 from pathlib import Path
 from typing import Any
 
@@ -116,11 +117,12 @@ def read_clock(value: str) -> time:
 
 @_checked
 def read_rating(value: str) -> int:
-    """Ten-thousandths: 4/5 is 8000."""
-    match = re.fullmatch(r"(\d{1,3})/(\d{1,3})", value)
-    if not match or int(match[2]) == 0 or int(match[1]) > int(match[2]):
-        raise ValueError(f"{value!r} is no rating: write 4/5")
-    return (int(match[1]) * 20_000 + int(match[2])) // (2 * int(match[2]))
+    """Ten-thousandths: 4/5 is 8000, 4.5/5 is 9000."""
+    match = re.fullmatch(r"([0-9]{1,3}(?:[.,][0-9]{1,2})?)/([0-9]{1,3})", value.replace(" ", ""))
+    given, best = (Fraction(match[1].replace(",", ".")), int(match[2])) if match else (Fraction(0), 0)
+    if not best or given > best:
+        raise ValueError(f"{value!r} is no rating: say of how many, as in 4/5 or 4.5/5")
+    return floor(given * 10_000 / best + Fraction(1, 2))
 
 
 @_checked

@@ -9,7 +9,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, FromClause, Select, Subquery, and_, case, func, literal, or_, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Date,
+    FromClause,
+    Select,
+    Subquery,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 
 from crmcli.questions.contacts import external_ref
 from crmcli.questions.costs import NOTHING_KNOWN, ServiceCosts
@@ -68,7 +82,8 @@ def accounts(asked: Profit) -> Subquery:
     is_active: 1 for a customer with a purchase or touch in the period. is_won: 1 where won_on is in the period.
     winning: what touches up to won_on cost, all of a lead's. customer_days: days of the period after won_on.
     """
-    bought, served = _bought(asked), _served(asked)
+    bought = _bought(asked)
+    served = _served(asked, bought)
     b, s = bought.c, served.c
     won = case((_since(asked, b.won_on), 1), else_=0) if asked.since else case((b.won_on.is_not(None), 1), else_=0)
     acquisition = case((won == 1, channels.c.acquisition_cost), else_=0)
@@ -156,13 +171,15 @@ def unattributed(asked: Profit) -> Select[Any]:
 class WayOut:
     """What would keep a customer from losing money; None: that alone cannot.
 
-    fewer_touches: so many fewer at their mean cost; higher_check: so many minor units more a sale. touches_first:
-    whether that is the smaller change, as a part of all his touches and of his mean sale.
+    more_sales: so many more like his, of who earns but for his acquisition cost; fewer_touches: so many fewer at their
+    mean cost; higher_check: so many minor units more a sale. touches_first: whether that is the smaller change, as a
+    part of all his touches and of his mean sale.
     """
 
     fewer_touches: int | None
     higher_check: int | None
     touches_first: bool
+    more_sales: int | None = None
 
 
 def way_out(row: Mapping[str, Any]) -> WayOut:
@@ -171,15 +188,18 @@ def way_out(row: Mapping[str, Any]) -> WayOut:
     priced = row["touches"] - row["touches_without_cost"]
     fewer = -(-deficit * priced // service) if deficit <= service else None
     higher = -(-deficit // sales) if sales else None
+    brought = row["profit"] + (row["acquisition_cost"] or 0)
+    more = -(-deficit * sales // brought) if sales and brought > 0 else None
     if fewer is None or higher is None:
-        return WayOut(fewer, higher, fewer is not None)
-    return WayOut(fewer, higher, fewer * row["revenue"] <= higher * sales * row["touches"])
+        return WayOut(fewer, higher, fewer is not None, more)
+    return WayOut(fewer, higher, fewer * row["revenue"] <= higher * sales * row["touches"], more)
 
 
-def _bought(asked: Profit) -> Subquery:
+def _bought(asked: Profit) -> CTE:
     """By contact: the day of the first purchase up to the last day, and the sums of the period."""
     c = purchases.c
-    within, sale = and_(*_in_period(asked, c.purchased_on)), c.kind == "sale"
+    within: Any = _since(asked, c.purchased_on) if asked.since else true()  # none of them is later than the last day
+    sale = c.kind == "sale"
     signed = case((sale, c.cost), else_=-c.cost)
     statement = select(
         c.contact_id,
@@ -191,12 +211,12 @@ def _bought(asked: Profit) -> Subquery:
         total(case((within, signed))).label("cost_of_goods"),
         func.count(case((and_(within, c.cost.is_(None)), 1))).label("purchases_without_cost"),
     ).where(c.contact_id.is_not(None), c.purchased_on <= asked.until)
-    return _among(asked, statement, c.contact_id).group_by(c.contact_id).subquery("bought")
+    return _among(asked, statement, c.contact_id).group_by(c.contact_id).cte("bought")
 
 
-def _served(asked: Profit) -> Subquery:
+def _served(asked: Profit, won: CTE) -> Subquery:
     """By contact: the touches of the period, what they cost, and what those up to the first purchase did."""
-    c, cost, won = touches.c, asked.costs.of_touch(), first_purchases(asked)
+    c, cost = touches.c, asked.costs.of_touch()
     statement = (
         select(
             c.contact_id,
@@ -209,15 +229,6 @@ def _served(asked: Profit) -> Subquery:
         .where(*_in_period(asked, c.happened_on))
     )
     return _among(asked, statement, c.contact_id).group_by(c.contact_id).subquery("served")
-
-
-def first_purchases(asked: Profit) -> Subquery:
-    """By contact: the day of the first purchase up to the last day."""
-    c = purchases.c
-    statement = select(c.contact_id, func.min(c.purchased_on, type_=Date).label("won_on")).where(
-        c.contact_id.is_not(None), c.purchased_on <= asked.until
-    )
-    return _among(asked, statement, c.contact_id).group_by(c.contact_id).subquery("first_purchases")
 
 
 def _days_as_customer(asked: Profit, won_on: Any) -> Any:

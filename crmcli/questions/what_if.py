@@ -1,6 +1,5 @@
 """What the revenue would be with more buyers, a larger mean sale, or more sales per buyer."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
@@ -61,9 +60,3 @@ def lever_rows(present: Factors, plan: Plan) -> list[dict[str, Any]]:
         for place, (lever, move, part) in enumerate(zip(LEVERS, moves, together, strict=True))
         for others in [moves[:place] + moves[place + 1 :]]
     ]
-
-
-def strongest(rows: Sequence[dict[str, Any]]) -> list[str]:
-    """The lever that brings most per percent; several where they bring the same."""
-    most = max(row["brings_per_percent"] for row in rows)
-    return [row["lever"] for row in rows if row["brings_per_percent"] == most]

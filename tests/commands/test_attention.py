@@ -88,6 +88,7 @@ def test_the_sums_have_the_promised_keys(do: Said, ask: Asked) -> None:
 
 
 def test_an_empty_base_answers_in_words(do: Said, ask: Asked, refused: Said) -> None:
-    assert do("attention") == "Nobody waits, and nobody gets too much."
+    assert do("attention").startswith("Nobody stands out: no lead who asked waits")
+    assert do("attention", "--sums") == "No contact yet."
     assert [row["contacts"] for row in ask("attention", "--sums")] == [0, 0]
     assert "leave --only out" in refused("attention", "--sums", "--only", "waiting", code=2)

@@ -13,7 +13,7 @@ from tests.conftest import Run
 KEYS = [
     "contact_id", "name", "external_ref", "owner", "channel", "first_purchase_on", "sales", "touches", "revenue",
     "refunds", "cost_of_goods", "cost_of_service", "acquisition_cost", "profit", "purchases_without_cost",
-    "touches_without_cost", "fewer_touches", "higher_check", "way_out",
+    "touches_without_cost", "more_sales", "fewer_touches", "higher_check", "way_out",
 ]  # fmt: skip
 GROUP_KEYS = [
     "group", "customers", "won", "revenue", "refunds", "cost_of_goods", "cost_of_service", "acquisition_cost", "profit",
@@ -62,7 +62,8 @@ def test_who_loses_money_is_listed_with_what_would_change_that_the_smaller_chang
     assert (poor["name"], poor["fewer_touches"], poor["higher_check"]) == ("Poor", 2, "300.00")
     assert poor["way_out"] == "300 more a sale (+30%), or 2 fewer of 4 touches"
     assert (dear["name"], dear["fewer_touches"], dear["higher_check"]) == ("Dear", None, "300.00")
-    assert dear["way_out"] == "300 more a sale (+100%)"
+    assert (poor["more_sales"], dear["more_sales"]) == (None, 2)
+    assert dear["way_out"] == "not paid back yet: 2 sales more like these"
     (poor,) = ask("profit", "--loss", "--from", "2026-01-01", "--to", "2026-05-31")
     assert (poor["sales"], poor["way_out"]) == (0, "4 fewer of 4 touches")
 
@@ -144,10 +145,37 @@ def test_the_day_looked_from_ends_the_period(ask: Asked) -> None:
     assert [row["name"] for row in ask("profit", "--to", "2025-12-31")] == ["Poor"]
 
 
+@pytest.mark.usefixtures("priced")
+def test_a_period_ends_after_it_begins_and_not_after_the_day_looked_from(do: Said, refused: Said) -> None:
+    for question in ("profit", "retention", "revenue"):
+        words = (question, "--from", "2026-05-01", "--to", "2026-04-01")
+        assert "ends on 2026-04-01, before it begins: --from 2026-05-01" in refused(*words, code=2)
+    assert "Counted up to 2026-07-01" in do("profit", "--to", "2026-12-31")
+    assert "Counted up to" not in do("profit", "--to", "2026-07-01")
+
+
+@pytest.mark.usefixtures("priced")
+def test_who_is_in_a_segment_is_told_of_the_last_day_of_the_period(do: Said, ask: Asked) -> None:
+    do("segment", "add", "Fresh", "--where", "silent_days < 40")
+    assert [row["name"] for row in ask("profit", "--segment", "Fresh")] == ["Dear"]
+    assert [row["name"] for row in ask("profit", "--segment", "Fresh", "--to", "2026-05-05")] == ["Rich"]
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_cost_that_is_only_a_least_is_compared_with_nothing(do: Said) -> None:
+    do("config", "set", "cost_call", "50")
+    assert "Winning a customer costs" not in do("profit")
+    do("channel", "edit", "Web", "--cost", "100")
+    told = do("profit")
+    assert "Winning a customer costs at least 66.67, keeping one" in told
+    assert "times as much" not in told
+
+
 def test_a_base_without_customers_answers_in_words(do: Said, ask: Asked, crm: Run) -> None:
     assert do("profit") == "No customer bought or was touched."
     assert do("profit", "--loss") == "Nobody loses money."
     assert do("profit", "--by", "channel") == "No customer bought or was touched."
+    assert do("profit", "--by", "all") == "No customer bought or was touched."
     assert ask("profit", "--by", "all")[0]["customers"] == 0
     do("contact", "add", "Anna")
     do("touch", "add", "1", "call")

@@ -167,4 +167,14 @@ def test_one_customer_is_scored_and_the_table_says_how_little_that_means(do: Sai
     with building(base) as writer:
         add_sales(writer, add_contact(writer), date(2026, 6, 1))
     assert [(row["r"], row["f"], row["m"]) for row in ask("rfm")] == [(1, 1, 1)]
+    told = do("rfm")
+    assert "of 1 customer on" in told
+    for words in ((), ("--segment", "lost")):
+        told = do("rfm", *words)
+        assert "5 customers are needed, this is 1" in told
+        assert "leave them alone" not in told
+
+
+@pytest.mark.usefixtures("shop")
+def test_ten_customers_are_scored_and_the_table_says_how_little_that_means(do: Said) -> None:
     assert "with so few of them they say little" in do("rfm")

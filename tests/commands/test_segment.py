@@ -168,6 +168,18 @@ def test_money_and_loyalty_are_told_by_segment_and_that_segments_overlap(do: Sai
     assert "1 of 2 contacts gave a rating" in do("loyalty", "--by", "segment", "--as-of", "2026-06-30")
 
 
+@on_sqlite
+@pytest.mark.usefixtures("shop")
+def test_that_nobody_is_in_a_segment_is_not_said_of_everybody(do: Said) -> None:
+    do("segment", "add", "Nobody", "--where", "city = x")
+    told = {words: do(*words.split(), "--segment", "Nobody") for words in ("best", "rfm", "retention", "loyalty")}
+    assert {text.replace("No contact", "Nobody").partition(" in this segment")[0] for text in told.values()} == {
+        "Nobody"
+    }
+    assert do("revenue", "--segment", "Nobody") == "No purchases in this segment up to 2026-07-01."
+    assert do("reactivate", "--segment", "Nobody") == "Nobody in this segment to call."
+
+
 @pytest.mark.usefixtures("shop")
 def test_several_segments_are_those_who_are_in_all_and_rfm_has_its_own(do: Said, ask: Asked) -> None:
     do("segment", "add", "Kazan", "--where", "city = казань")

@@ -153,13 +153,17 @@ def test_a_sale_that_covers_the_cost_pays_back_on_its_day_and_a_later_refund_doe
 def test_the_way_out_ends_the_loss_and_no_smaller_change_does(base: Base, seed: int) -> None:
     store(a_priced_world(seed), base)
     seen: set[tuple[bool, bool, bool]] = set()
+    earning = 0
     for asked in ASKED:
         for row in rows_of(base, customer_profits(asked, losing=True)):
             out = way_out(row)
             seen.add((out.fewer_touches is not None, out.higher_check is not None, out.touches_first))
             _check_touches(row, out)
             _check_check(row, out)
+            _check_sales(row, out)
+            earning += out.more_sales is not None
     assert len(seen) >= 3
+    assert earning > 1
 
 
 def _check_touches(row: Mapping[str, Any], out: WayOut) -> None:
@@ -169,6 +173,15 @@ def _check_touches(row: Mapping[str, Any], out: WayOut) -> None:
     mean = Fraction(row["cost_of_service"], row["touches"] - row["touches_without_cost"])
     assert row["profit"] + (out.fewer_touches - 1) * mean < 0 <= row["profit"] + out.fewer_touches * mean
     assert out.fewer_touches <= row["touches"]
+
+
+def _check_sales(row: Mapping[str, Any], out: WayOut) -> None:
+    brought = row["profit"] + (row["acquisition_cost"] or 0)
+    if out.more_sales is None:
+        assert brought <= 0 or not row["sales"]
+        return
+    each = Fraction(brought, row["sales"])
+    assert row["profit"] + (out.more_sales - 1) * each < 0 <= row["profit"] + out.more_sales * each
 
 
 def _check_check(row: Mapping[str, Any], out: WayOut) -> None:
@@ -186,6 +199,6 @@ def test_the_smaller_change_is_named_first(revenue: int, touches_first: bool) ->
     # one of four touches fewer is 25 %; 1 000 more a sale is as much of a mean sale of 4 000
     row = {
         "profit": -1_000, "cost_of_service": 4_000, "touches": 4, "touches_without_cost": 0, "sales": 1,
-        "revenue": revenue,
+        "revenue": revenue, "acquisition_cost": None,
     }  # fmt: skip
     assert way_out(row) == WayOut(1, 1_000, touches_first)

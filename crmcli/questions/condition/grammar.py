@@ -170,7 +170,10 @@ class _Reader:
     def between(self, field: Field) -> Comparison:
         least = self.value(field)
         self.need("and")
-        return Comparison(field, "between", (least, self.value(field)))
+        at, most = self.token.at, self.value(field)
+        if least > most:  # type: ignore[operator]  # fields that are ordered have values of one kind
+            raise wrong_at(at, f"nothing is between these: the smaller one of {field.name} comes first")
+        return Comparison(field, "between", (least, most))
 
     def listed(self, field: Field) -> tuple[Value, ...]:
         self.need("(")

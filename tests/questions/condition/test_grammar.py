@@ -101,6 +101,10 @@ def test_a_condition_is_read_as_people_mean_it(condition: str, tree: str) -> Non
         ("revenue in (5,00)", "at character 13: '5,00' may be one amount or several"),
         ("tag in vip", "at character 8: expected (, found 'vip'"),
         ("tag in ()", "at character 9: expected a value"),
+        (
+            "purchases between 5 and 2",
+            "at character 25: nothing is between these: the smaller one of purchases comes first",
+        ),
         ("purchases between 1", "at character 20: expected and, found the end"),
         ("name starts 'a'", "at character 13: expected with, found"),
         ("city is 'x'", "at character 9: expected empty, found"),
