@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, text
 from crmcli.base.backup import Backup, automatic_backup, verify
 from crmcli.base.digest import content_of
 from crmcli.base.failures import as_crm_error
+from crmcli.base.former import former_schema
 from crmcli.base.location import Location, PostgresLocation, SqliteLocation
 from crmcli.base.manifest import Manifest, blocks_of
 from crmcli.base.migrating import HEAD, SOMETHING_ELSE, RevisionLost, is_older, revision_of
@@ -128,7 +129,7 @@ def _restore_schema(location: PostgresLocation, backup: Backup, now: datetime) -
         schemas = set(connection.execute(text("SELECT nspname FROM pg_namespace")).scalars())
         revision = revision_of(connection) if schema in schemas else None
     saved = automatic_backup(Base(location, engine), "restore", now) if revision else None
-    former = _free_name(f"{schema[:32]}_before_restore_{now:%Y%m%d%H%M%S}", schemas) if schema in schemas else None
+    former = _free_name(former_schema(schema, f"{now:%Y%m%d%H%M%S}"), schemas) if schema in schemas else None
     restore_dump(engine, location, backup.path, former)
     with engine.connect() as connection:
         _compare(connection, backup)

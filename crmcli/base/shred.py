@@ -3,11 +3,14 @@
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, update
 
+from crmcli.base.failures import as_crm_error
 from crmcli.base.opening import Base
 from crmcli.base.patience import patiently
-from crmcli.errors import Busy
+from crmcli.errors import Busy, CrmError
+from crmcli.schema import operations
+from crmcli.schema.journal import PURGE, UNFINISHED
 
 _REWRITTEN = "contacts, contact_points, contact_tags, external_refs, touches, deals, changes, operations"
 
@@ -21,8 +24,31 @@ def overwrite_deleted(connection: Connection) -> None:
 def shred(base: Base) -> None:
     """Writes the base anew without what its pages, its write-ahead log and its statistics keep of rows that are gone.
 
-    On PostgreSQL that are the tables a purge changes. Busy where others read the base all the while.
+    On PostgreSQL that are the tables a purge changes. The purges whose summaries say that this is to come say so no
+    more. Busy where others read the base all the while, CrmError where there is no room.
     """
+    try:
+        _rewrite(base)
+        _note_done(base)
+    except Exception as error:
+        known = error if isinstance(error, CrmError) else as_crm_error(error)
+        if known is None:
+            raise
+        why = str(known).partition(":")[0]
+        raise type(known)(
+            f"{why}: the contact's rows are erased, but the base's files are not rewritten yet, and may still "
+            "hold what they were. See to that, then run the same command again"
+        ) from error
+
+
+def _note_done(base: Base) -> None:
+    o = operations.c
+    unfinished = update(operations).where(o.command == PURGE, o.summary.endswith(UNFINISHED))
+    with base.engine.connect().execution_options(crm_write=True) as connection, connection.begin():
+        connection.execute(unfinished.values(summary=func.replace(o.summary, UNFINISHED, "")))
+
+
+def _rewrite(base: Base) -> None:
     if base.engine.dialect.name == "sqlite":
         _rewrite_file(base)
         return
@@ -41,4 +67,4 @@ def _rewrite_file(base: Base) -> None:
 def _empty_log(cursor: Any) -> None:
     busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     if busy:
-        raise Busy("the base is busy: others read it, so that what was erased is in its log still. Run this again")
+        raise Busy("the base is busy: others read it")

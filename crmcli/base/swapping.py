@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from crmcli.base.failures import as_crm_error
+from crmcli.base.former import former_stem
 from crmcli.base.parts import link_new, settle_names, take_name
 from crmcli.base.patience import patiently
 from crmcli.errors import Busy, NotAllowed
@@ -42,14 +43,14 @@ def keep_owner(path: Path, file: BinaryIO) -> None:
 
 def _forget_second_names(path: Path) -> None:
     """Takes from the base the name that a killed run has given it before it was replaced."""
-    for one in path.parent.glob(f"{glob.escape(_stem(path))}*"):
+    for one in path.parent.glob(f"{glob.escape(former_stem(path))}*"):
         if path.exists() and one.samefile(path):
             one.unlink()
 
 
 def _kept_beside(path: Path, now: datetime) -> Path | None:
     """Gives the base a second name, and moves there what a damaged one leaves beside it: no other base may read it."""
-    stem = f"{_stem(path)}{now:%Y%m%dT%H%M%SZ}"
+    stem = f"{former_stem(path)}{now:%Y%m%dT%H%M%SZ}"
     former = link_new(path, path.parent, stem, path.suffix) if path.exists() else None
     for ending in _COMPANIONS:
         beside = path.with_name(path.name + ending)
@@ -57,10 +58,6 @@ def _kept_beside(path: Path, now: datetime) -> Path | None:
             link_new(beside, path.parent, former.name if former else f"{stem}{path.suffix}", ending)
             beside.unlink(missing_ok=True)
     return former
-
-
-def _stem(path: Path) -> str:
-    return f"{path.stem}-before-restore-"
 
 
 @contextmanager

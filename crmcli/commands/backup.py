@@ -35,6 +35,7 @@ _COLUMNS = (
     Column("digest", shown=False),
 )
 _KEEP = "7d,4w,12m"
+_FEW = 10
 
 Folder = Annotated[Path | None, params.path_argument("[DIR]", help="The folder; the base's own without it")]
 File = Annotated[Path, params.path_argument("FILE", help="The backup")]
@@ -66,13 +67,18 @@ def verify(file: File) -> Done:
 
 @command(app, "list", ["crmcli backup list", "crmcli backup list . --format json"], ListWord)
 def list_backups(folder: Folder = None) -> Listing:
-    """List the backups in a folder, the newest first. What they hold is not read: see verify."""
+    """List the backups in a folder, the newest first. What they hold is not read: see verify.
+
+    Without DIR it lists, too, the former bases that restore has kept beside the base. They are no backups: --base FILE
+    opens one, and rm removes it.
+    """
     from crmcli.base.backup import backups_in
 
-    where = _folder(folder)
+    where = _present(folder)
     found, unreadable = backups_in(where)
     rows = [_row(one) for one in reversed(found)]
     rows += [{"file": path.name, "path": str(path), "fault": str(error)} for path, error in unreadable.items()]
+    rows += [] if folder else _former_rows()
     return Listing(_COLUMNS, rows[: current().limit], len(rows), empty=f"There is no backup in {where}.")
 
 
@@ -88,19 +94,24 @@ def restore(file: File) -> Done:
     It works where the base is missing or damaged, too.
     """
     from crmcli.base import restoring
+    from crmcli.base.holding import erased_in, held_in
 
     session = current()
     with working("Reading ..."):
         found = restoring.checked(file.absolute())
     what = f"{_told(found)}, as at {found.manifest.made_at:%Y-%m-%d %H:%M} UTC"
-    if not session.confirm(f"Put {what}, in the place of {session.location}, which is kept beside?"):
+    returning = sorted(held_in(found, erased_in(session.location)))
+    kept = f"Put {what}, in the place of {session.location}, which is kept beside?"
+    if not session.confirm(f"{_brought_back(returning, 'brings back')}{kept}"):
         raise CrmError("nothing was restored")
     with working("Restoring ..."):
         done = restoring.restore(session.location, found.path, _now())
     former = f" The former base is {done.former} now." if done.former else ""
     back = f" To go back: crmcli backup restore {shlex.quote(str(done.saved.path))}" if done.saved else ""
     saved = str(done.saved.path) if done.saved else None
-    return _done(f"Restored {what}, to {session.location}.{former}{back}", found, former=done.former, saved=saved)
+    again = f"\n{_brought_back(returning, 'has brought back')}" if returning else ""
+    line = f"Restored {what}, to {session.location}.{former}{back}{again.rstrip()}"
+    return _done(line, found, former=done.former, saved=saved, erased_before=returning)
 
 
 @command(app, "prune", ["crmcli backup prune --yes", f"crmcli backup prune . --keep {_KEEP} --yes"], AskingWord)
@@ -110,15 +121,15 @@ def prune(
 ) -> Done:
     """Remove old backups: the newest of each of the last 7 days, 4 weeks and 12 months that have one stays.
 
-    The newest of all stays always. Automatic ones are no part of it; one that is damaged counts for nothing, and is
-    left alone.
+    The newest of all stays always. Automatic ones are no part of it, nor are the former bases that restore has kept;
+    one that is damaged counts for nothing, and is left alone.
     """
     from crmcli.base import pruning
     from crmcli.base.backup import remove
 
     wanted = pruning.read_keep(keep)
     with working("Reading ..."):
-        plan = pruning.plan(_folder(folder), wanted)
+        plan = pruning.plan(_present(folder), wanted)
     names = [one.path.name for one in plan.outdated]
     if names and not current().confirm(f"Remove {_backups(names)}: {', '.join(names)}?"):
         raise CrmError("nothing was removed")
@@ -134,6 +145,31 @@ def _folder(named: Path | None) -> Path:
     from crmcli.base.backup import backup_folder
 
     return named.absolute() if named else backup_folder(current().location)
+
+
+def _present(named: Path | None) -> Path:
+    """The same; CrmError where one is named that is not there: a mistyped one would pass for empty."""
+    if named and not named.is_dir():
+        raise CrmError(f"the folder {named} does not exist: see what is typed, or leave it out for the base's own")
+    return _folder(named)
+
+
+def _former_rows() -> list[dict[str, Any]]:
+    """The former bases beside the base, the newest first."""
+    from crmcli.base.former import former_bases
+
+    found = reversed(former_bases(current().location))
+    return [{"file": name, "path": name, "why": "former base", "bytes": size} for name, size in found]
+
+
+def _brought_back(ids: Sequence[int], does: str) -> str:
+    """That a backup holds who was erased since, and what erases them again."""
+    if not ids:
+        return ""
+    named = f"contact{'' if len(ids) == 1 else 's'} {', '.join(map(str, ids))}"
+    commands = "; ".join(f"crmcli contact purge {one}" for one in ids[:_FEW])
+    more = " ..." if len(ids) > _FEW else ""
+    return f"It {does} {named}, erased for good since then: {commands}{more} erases again. "
 
 
 def _now() -> datetime:
@@ -172,6 +208,6 @@ def _row(backup: "Backup") -> dict[str, Any]:
     }
 
 
-def _done(line: str, backup: "Backup", **more: str | None) -> Done:
+def _done(line: str, backup: "Backup", **more: str | list[int] | None) -> Done:
     columns = [column for column in _COLUMNS if column.key != "fault"]
     return Done(line, [*columns, *(Column(key) for key in more)], _row(backup) | more)

@@ -11,7 +11,7 @@ from crmcli.commands.word import AskingWord, command, said, sentence, words
 from crmcli.errors import CrmError
 from crmcli.output.result import Column, Done, Listing
 from crmcli.questions import contacts as asked
-from crmcli.schema.journal import PURGE
+from crmcli.schema.journal import PURGE, UNFINISHED
 from crmcli.values.text import search_key
 
 app = words("Contacts that are no more.")
@@ -91,9 +91,9 @@ def purge(
     Kinds, dates and amounts stay for the totals.
     """
     from crmcli.actions.purge import purge as erase
-    from crmcli.actions.purge import refuse_merged
+    from crmcli.actions.purge import refuse_merged, same_person
     from crmcli.base.backup import back_up_before
-    from crmcli.base.holding import backups_that_hold
+    from crmcli.base.holding import copies_that_hold
     from crmcli.base.shred import shred
 
     session = current()
@@ -105,17 +105,25 @@ def purge(
         back_up_before("purge", session.existing_base, datetime.now(UTC))
         with session.writing(PURGE) as writer:
             erase(writer, contact_id)
-            writer.summary = f"erased contact {contact_id}"
+            writer.summary = f"erased contact {contact_id}{UNFINISHED}"
     shred(session.existing_base)
-    held_by = [str(path) for path in backups_that_hold(session.location, contact_id)]
-    line = f"Erased contact {contact_id} for good; dates and amounts stay for the totals.{_named(held_by)}"
+    with session.reading() as connection:
+        held_by = copies_that_hold(session.location, same_person(connection, contact_id))
+    line = f"{_erased(contact_id, again=name is None)}{_named(held_by)}"
     row = {"id": contact_id, "operation_id": session.operation_id, "held_by": held_by}
     columns = [Column("id", kind="int"), Column("operation_id", kind="int"), Column("held_by", kind="texts")]
     return Done(line, columns, row)
 
 
-def _named(backups: Sequence[str]) -> str:
-    return f"\nThese backups still hold the person: {', '.join(backups)}" if backups else ""
+def _erased(contact_id: int, *, again: bool) -> str:
+    if again:
+        return f"Contact {contact_id} was erased already; the base's files were rewritten once more."
+    return f"Erased contact {contact_id} for good; dates and amounts stay for the totals."
+
+
+def _named(copies: Sequence[str]) -> str:
+    named = f"\nThese copies still hold the person: {', '.join(copies)}." if copies else ""
+    return f"{named}\nCopies in other folders were not looked at."
 
 
 def _see_it_is_meant(contact_id: int, name: str, typed: str | None) -> None:
@@ -125,7 +133,7 @@ def _see_it_is_meant(contact_id: int, name: str, typed: str | None) -> None:
             f"Contact {contact_id} {name} will be erased for good, in the history too: nothing brings it back. "
             "Type its name: "
         )
-        typed = current().answer(question, f"contact {contact_id} is erased for good then: add --confirm NAME")
+        typed = current().answer(question, f"to erase contact {contact_id} for good, add --confirm NAME with its name")
     if search_key(typed) != search_key(name):
         raise CrmError(f"that is not the name of contact {contact_id}: nothing was erased")
 

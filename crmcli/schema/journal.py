@@ -18,6 +18,9 @@ UNDO = "undo"
 PURGE = "contact purge"
 """The command of an operation that erased personal data, in the journal too: it cannot be taken back."""
 
+UNFINISHED = "; the base's files are not rewritten yet"
+"""How its summary ends until what it erased is overwritten in the base's files, too."""
+
 ERASED = '{"erased"'
 """How the image of a row begins from which personal data was erased since."""
 

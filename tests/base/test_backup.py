@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from crmcli.actions.purge import purge
 from crmcli.base import migrating, sqlite_copy
 from crmcli.base.backup import automatic_backup, backup_folder, backups_in, create_backup, verify
 from crmcli.base.digest import content_of
-from crmcli.base.holding import backups_that_hold
+from crmcli.base.holding import copies_that_hold
 from crmcli.base.location import SqliteLocation
 from crmcli.base.opening import Base, open_base
 from crmcli.base.patience import patiently
@@ -340,14 +341,14 @@ def test_backups_that_hold_a_contact_are_named(filled: Base, tmp_path: Path) -> 
         contact_id = add_contact(writer, "Anna")
     with_her = create_backup(filled, folder, made_at(1))
     with writing(filled, "test", "me") as writer:
-        writer.connection.execute(text("UPDATE contacts SET name = '' WHERE id = :id"), {"id": contact_id})
+        purge(writer, contact_id)
     erased = create_backup(filled, folder, made_at(2))
     torn = folder / "torn.backup"
     torn.write_bytes(with_her.path.read_bytes()[:-1])
-    assert backups_that_hold(filled.location, contact_id) == [with_her.path, torn]
-    assert backups_that_hold(filled.location, 999) == [torn]
+    assert copies_that_hold(filled.location, {contact_id}) == [str(with_her.path), str(torn)]
+    assert copies_that_hold(filled.location, {999}) == [str(torn)]
     assert files_in(folder) == {one.name for one in (before.path, with_her.path, erased.path, torn)}
-    assert backups_that_hold(SqliteLocation(tmp_path / "none.db"), 1) == []
+    assert copies_that_hold(SqliteLocation(tmp_path / "none.db"), {1}) == []
 
 
 # Upgrades

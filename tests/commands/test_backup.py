@@ -169,7 +169,8 @@ def test_what_is_no_backup_is_refused(refused: Said, folder: Path) -> None:
         assert "no backup that crmcli made" in refused("backup", *verb, folder / "notes.txt")
         assert "No such file" in refused("backup", *verb, folder / "none")
         assert "Is a directory" in refused("backup", *verb, folder)
-    assert "does not exist" in refused("backup", "create", folder / "none")
+    for word in ("create", "list", "prune"):
+        assert "does not exist" in refused("backup", word, folder / "none")
     assert "such as 7d,4w,12m" in refused("backup", "prune", "--keep", "7 days", code=2)
 
 

@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from crmcli.base import shred as shredding
+from crmcli.base.location import SqliteLocation
 from crmcli.base.opening import Base
 from crmcli.base.writing import reading
+from crmcli.commands.session import Session
+from crmcli.errors import CrmError
 from crmcli.schema import METADATA
 from tests.base.rows import rebuilt_rhythm, rhythm
 from tests.commands.conftest import Asked, Said, on_sqlite
@@ -142,8 +146,10 @@ def test_the_name_is_typed_or_given_exactly(refused: Said, do: Said, ask: Asked)
     assert "no contact 99" in refused("contact", "purge", "99", "--confirm", "x")
     assert ask("contact", "show", "2")["name"] == "Зигмунд"
     said = do("contact", "purge", "2", "--confirm", "Зигмунд")
+    assert said.startswith("Erased contact 2 for good; ")
     assert not re.search("undo", said)
-    assert do("contact", "purge", "2") == said  # once more sees that the files hold nothing
+    again = "Contact 2 was erased already; the base's files were rewritten once more."
+    assert do("contact", "purge", "2").startswith(again)
 
 
 @on_sqlite
@@ -155,7 +161,8 @@ def test_the_backups_that_still_hold_the_person_are_named(ask: Asked, do: Said) 
     [automatic] = [row["path"] for row in ask("backup", "list") if row["why"] == "purge"]
     assert erased["held_by"] == sorted([before, automatic])
     assert after not in ask("contact", "purge", "2")["held_by"]
-    assert f"These backups still hold the person: {erased['held_by'][0]}" in do("contact", "purge", "2")
+    assert f"These copies still hold the person: {erased['held_by'][0]}" in do("contact", "purge", "2")
+    assert do("contact", "purge", "2").endswith("Copies in other folders were not looked at.")
 
 
 @pytest.mark.usefixtures("life")
@@ -244,4 +251,66 @@ def test_one_who_is_part_of_another_is_erased_with_that_one(base: Base, do: Said
     assert "contact 2 is part of contact 1" in told
     assert "crmcli contact purge 1" in told
     do("contact", "purge", "1", "--confirm", "Keeper One")
+    assert held(base, SECRET) == set()
+
+
+@pytest.mark.usefixtures("postgres_programs", "two")
+def test_copies_that_hold_whoever_was_merged_or_taken_back_are_named(
+    base: Base, do: Said, ask: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = ask("backup", "create")
+    do("contact", "merge", "1", "2", "--yes")
+    done = ask("backup", "restore", before["path"], "--yes")
+    do("contact", "merge", "1", "2", "--yes")
+    held_by = ask("contact", "purge", "1", "--confirm", "Keeper One")["held_by"]
+    former = done["former"] if isinstance(base.location, SqliteLocation) else f"schema {done['former']}"
+    assert {before["path"], done["saved"], former} <= set(held_by)
+    assert ask("contact", "purge", "1")["held_by"] == held_by
+    listed = ask("backup", "list")
+    assert [row["why"] for row in listed].count("former base") == 1
+    assert listed[-1]["path"] == former
+    assert f"former_{'bases' if isinstance(base.location, SqliteLocation) else 'schemas_beside'}" in {
+        row["check"] for row in ask("doctor") if row["state"] == "warn" and done["former"] in row["fix"]
+    }
+
+
+@pytest.mark.usefixtures("postgres_programs", "two")
+@pytest.mark.parametrize("merged", [False, True])
+def test_a_restore_that_brings_erased_persons_back_names_them(
+    merged: bool, do: Said, ask: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = ask("backup", "create")["path"]
+    if merged:
+        do("contact", "merge", "1", "2", "--yes")
+    do("contact", "purge", "1", "--confirm", "Keeper One")
+    asked: list[str] = []
+    monkeypatch.setattr(Session, "confirm", lambda _, question: not asked.append(question))  # type: ignore[func-returns-value]
+    done = ask("backup", "restore", made)
+    assert done["erased_before"] == ([1, 2] if merged else [1])
+    assert "erased for good since then: crmcli contact purge 1" in asked[0]
+    assert ask("backup", "restore", made)["erased_before"] == []
+    do("contact", "purge", "1", "--confirm", "Keeper One")
+    assert "crmcli contact purge 1" in do("backup", "restore", made)
+
+
+@pytest.mark.usefixtures("two")
+def test_a_purge_whose_files_could_not_be_rewritten_says_so_and_is_finished_by_the_same_command(
+    base: Base, do: Said, ask: Asked, refused: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise CrmError("the disk is full: nothing was stored")
+
+    purging = ("contact", "purge", "2", "--confirm", "Secretname Person")
+    with monkeypatch.context() as patched:
+        patched.setattr(shredding, "_rewrite", full)
+        told = refused(*purging)
+    assert "nothing was stored" not in told
+    assert "the disk is full: the contact's rows are erased, but the base's files are not rewritten yet" in told
+    assert "run the same command again" in told
+    (found,) = (row for row in ask("doctor") if row["check"] == "erasures")
+    assert (found["state"], found["fix"]) == ("warn", "crmcli contact purge 2")
+    assert "not rewritten yet" in ask("history")[0]["summary"]
+    do(*purging)
+    (found,) = (row for row in ask("doctor") if row["check"] == "erasures")
+    assert (found["state"], ask("history")[0]["summary"]) == ("ok", "erased contact 2")
     assert held(base, SECRET) == set()

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from crmcli.base.backup import backup_folder
-from crmcli.base.checks import content, engine, file, structure
+from crmcli.base.checks import content, engine, erasures, file, structure
 from crmcli.base.checks.finding import MEND, RESTORE, Finding, fail, ok, warn
 from crmcli.base.checks.remedy import newest_sound_backup, told_how_to_restore
 from crmcli.base.checks.values import values
@@ -28,7 +28,7 @@ Named = tuple[str, Finding]
 Checks = Iterable[Callable[[Connection], Finding]]
 
 _ROWS = (engine.foreign_keys, values, *content.CHECKS)
-_THIS_REVISION = (structure.tables, structure.triggers, *_ROWS)
+_THIS_REVISION = (structure.tables, structure.triggers, *_ROWS, erasures.erasures)
 _OTHER = "--base FILE"
 
 
@@ -38,7 +38,7 @@ def examined(location: Location, also: Checks = ()) -> Iterator[Named]:
     found = (
         _examined_file(location.path, also)
         if isinstance(location, SqliteLocation)
-        else _examined_engine(lambda: postgres_engine(location), also)
+        else _examined_engine(lambda: postgres_engine(location), (*also, erasures.former_schemas_beside))
     )
     for name, finding in found:
         yield name, told(finding) if finding.fix == RESTORE else finding
@@ -52,7 +52,7 @@ def _examined_file(path: Path, also: Checks) -> Iterator[Named]:
     if refusal := _strange(path):  # a file of others is left alone, its mode and neighbours, too
         yield "opening", refusal
         return
-    yield from (_checked(check, path) for check in (*file.CHECKS, engine.sqlite))
+    yield from (_checked(check, path) for check in (*file.CHECKS, erasures.former_bases, engine.sqlite))
     if is_broken(path):
         yield "opening", fail(DAMAGED.removesuffix(REMEDY), RESTORE)
     else:
