@@ -62,7 +62,7 @@ def refund(writer: Writer, purchase_id: int, refunded_on: date, amount: int | No
         raise CrmError(f"sale {purchase_id} was on {sale.purchased_on}: it cannot be refunded before that")
     returned = select(func.coalesce(func.sum(purchases.c.amount), 0)).where(purchases.c.refund_of_id == purchase_id)
     left = sale.amount - int(writer.connection.execute(returned).scalar_one())
-    if not left:
+    if left <= 0:
         raise CrmError(f"of sale {purchase_id} nothing is left to give back")
     given_back = left if amount is None else amount
     if not 0 < given_back <= left:

@@ -1,9 +1,25 @@
 """Taking an operation back: its inserts, updates and deletes, as one operation of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, Subquery, Table, delete, exists, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Select,
+    Subquery,
+    Table,
+    UniqueConstraint,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from crmcli.actions.setting import currency_of, has_amounts
@@ -11,7 +27,7 @@ from crmcli.base.bulk import defer_references
 from crmcli.base.triggers import journaled_at_once
 from crmcli.base.writing import Writer
 from crmcli.errors import CrmError
-from crmcli.schema import JOURNALED, changes, external_refs, operations
+from crmcli.schema import JOURNALED, changes, contacts, external_refs, operations, purchases
 from crmcli.schema.functions import json_value
 from crmcli.schema.journal import ERASED, PURGE, UPGRADE
 
@@ -21,8 +37,8 @@ def undo(writer: Writer, operation_id: int) -> None:
 
     CrmError where it was taken back already, is older than the last upgrade of the base, or changed what was erased
     since; where a later operation that still stands touched the same rows, where
-    rows of others refer to what it added, or what it needs was removed; or where a name is taken, or amounts would
-    change their currency.
+    rows of others refer to what it added, or what it needs was removed; or where a name is taken, amounts would
+    change their currency, a sale would be refunded beyond its amount, or somebody would belong to a person.
     """
     operation = writer.connection.execute(select(operations).where(operations.c.id == operation_id)).first()
     if operation is None:
@@ -40,6 +56,7 @@ def undo(writer: Writer, operation_id: int) -> None:
         writer.connection.execute(delete(table).where(table.c.id.in_(_added(table, operation_id))))
     try:
         for table in _tables(writer, operation_id, changes.c.action != "insert"):
+            _refuse_where_taken(writer, table, operation_id)
             _restore(writer, table, operation_id)
     except IntegrityError:
         raise CrmError(
@@ -49,6 +66,8 @@ def undo(writer: Writer, operation_id: int) -> None:
         raise CrmError(f"operation {operation_id} cannot be taken back: the base has amounts in its currency")
     _refuse_where_referred_to(writer, added_to, operation_id)
     _refuse_where_gone(writer, operation_id)
+    _refuse_where_refunded(writer, operation_id)
+    _refuse_where_no_company(writer, operation_id)
     _mark(writer, operation_id)
 
 
@@ -114,12 +133,7 @@ def _refuse_where_built_upon(writer: Writer, operation_id: int) -> None:
 
 def _refuse_where_referred_to(writer: Writer, tables: list[Table], operation_id: int) -> None:
     for table, refers in _references(tables, operation_id):
-        rows = select(table.c.id).where(refers)
-        last = select(func.max(changes.c.operation_id)).where(
-            changes.c.table_name == table.name, changes.c.row_id.in_(rows)
-        )
-        query = select(operations.c.id, operations.c.command).where(operations.c.id == last.scalar_subquery())
-        if found := writer.connection.execute(query).first():
+        if found := _last_to_change(writer, table, select(table.c.id).where(refers)):
             raise _refusal(operation_id, found, f"stored {table.name.replace('_', ' ')} that need what it added")
 
 
@@ -141,6 +155,67 @@ def _refuse_where_gone(writer: Writer, operation_id: int) -> None:
             ).first()
             if found:
                 raise _refusal(operation_id, found, "removed what it needs")
+
+
+def _refuse_where_taken(writer: Writer, table: Table, operation_id: int) -> None:
+    """What only one row may have, such as a tag, may be another's now: whose, is told by the operation that gave it."""
+    first = _first_changes(table, operation_id)
+    unique = [(column,) for column in table.columns if column.unique]
+    together = (tuple(one.columns) for one in table.constraints if isinstance(one, UniqueConstraint))
+    for columns in {*unique, *together}:
+        same = [column == json_value(first.c.before, column.name, type_=column.type) for column in columns]
+        taken = (
+            select(table.c.id)
+            .join(first, and_(first.c.nth == 1, first.c.action != "insert", first.c.row_id != table.c.id, *same))
+            .where(table.c.id.not_in(select(first.c.row_id)))
+        )
+        if found := _last_to_change(writer, table, taken):
+            raise _refusal(operation_id, found, f"gave another what it would give back ({_told(columns)})")
+
+
+def _refuse_where_refunded(writer: Writer, operation_id: int) -> None:
+    """Of a sale that a brought back refund is of, the rest may have been refunded since."""
+    if purchases not in _tables(writer, operation_id, literal(True)):
+        return
+    refund, other, sale = purchases.alias("refund"), purchases.alias("other"), purchases.alias("sale")
+    mine = _first_changes(purchases, operation_id)
+    sums = select(other.c.refund_of_id, func.sum(other.c.amount).label("whole")).group_by(other.c.refund_of_id)
+    changed = or_(refund.c.id.in_(select(mine.c.row_id)), sale.c.id.in_(select(mine.c.row_id)))
+    refunded = sums.subquery()
+    beyond = (
+        select(refund.c.refund_of_id)
+        .join(sale, sale.c.id == refund.c.refund_of_id)
+        .join(refunded, refunded.c.refund_of_id == sale.c.id)
+        .where(changed, refunded.c.whole > sale.c.amount)
+    )
+    rivals = select(other.c.id).where(other.c.refund_of_id.in_(beyond), other.c.id.not_in(select(mine.c.row_id)))
+    if found := _last_to_change(writer, purchases, rivals):
+        raise _refusal(operation_id, found, "refunded the same sale, and both are more than was paid")
+
+
+def _refuse_where_no_company(writer: Writer, operation_id: int) -> None:
+    """A company that becomes a person again may have got people since."""
+    company, mine = contacts.alias("company"), _first_changes(contacts, operation_id)
+    people = (
+        select(contacts.c.id)
+        .join(company, company.c.id == contacts.c.company_id)
+        .where(company.c.kind != "company", company.c.id.in_(select(mine.c.row_id)))
+        .where(contacts.c.id.not_in(select(mine.c.row_id)))
+    )
+    if found := _last_to_change(writer, contacts, people, operation_id):
+        raise _refusal(operation_id, found, "made it somebody's company")
+
+
+def _last_to_change(writer: Writer, table: Table, ids: Select[Any], after: int = 0) -> Any:
+    """The last operation, later than `after`, that changed one of the rows; None where there is no such row."""
+    changed = (changes.c.table_name == table.name, changes.c.row_id.in_(ids), changes.c.operation_id > after)
+    last = select(func.max(changes.c.operation_id)).where(*changed, changes.c.operation_id != writer.operation_id)
+    query = select(operations.c.id, operations.c.command).where(operations.c.id == last.scalar_subquery())
+    return writer.connection.execute(query).first()
+
+
+def _told(columns: Iterable[Column[Any]]) -> str:
+    return ", ".join(column.name.removesuffix("_id").replace("_", " ") for column in columns)
 
 
 def _references(tables: list[Table], operation_id: int) -> Iterator[tuple[Table, ColumnElement[bool]]]:

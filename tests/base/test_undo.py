@@ -337,4 +337,4 @@ def test_an_undo_that_needs_a_name_given_to_another_is_refused(crm: Run) -> None
     assert crm("stage", "add", "Call").code == 0
     ran = crm("undo", "1", "--yes")
     assert ran.code == 1
-    assert "another's now" in ran.err
+    assert "operation 2 (stage add) gave another what it would give back" in ran.err

@@ -170,3 +170,36 @@ def test_naming_the_currency_that_amounts_have_anyway_is_taken_back(do: Said, as
     assert ask("config", "get", "currency")["source"] == "base"
     do("undo", "--yes")
     assert ask("config", "get", "currency")["source"] == "default"
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_refund_is_not_brought_back_where_the_rest_was_refunded_since(do: Said, ask: Asked, refused: Said) -> None:
+    first = ask("purchase", "refund", "1", "--amount", "60")["operation_id"]
+    undone = ask("undo", first, "--yes")["operation_id"]
+    later = ask("purchase", "refund", "1")["operation_id"]
+    told = refused("undo", undone, "--yes")
+    assert f"operation {later} (purchase refund) refunded the same sale" in told
+    assert "nothing is left to give back" in refused("purchase", "refund", "1")
+    do("undo", later, "--yes")
+    do("undo", undone, "--yes")
+    assert [row["amount"] for row in ask("purchase", "list") if row["kind"] == "refund"] == ["60.00"]
+
+
+@pytest.mark.usefixtures("shop")
+def test_whoever_took_what_only_one_may_have_is_named(do: Said, ask: Asked, refused: Said) -> None:
+    do("contact", "tag", "1", "vip")
+    removed = ask("contact", "tag", "1", "vip", "--remove")["operation_id"]
+    again = ask("contact", "tag", "1", "vip")["operation_id"]
+    told = refused("undo", removed, "--yes")
+    assert f"operation {again} (contact tag) gave another what it would give back" in told
+    assert f"crmcli undo {again}" in told
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_company_with_people_does_not_become_a_person_again(do: Said, ask: Asked, refused: Said) -> None:
+    made = ask("contact", "edit", "1", "--kind", "company")["operation_id"]
+    later = ask("contact", "add", "Worker", "--company", "Anna")["operation_id"]
+    assert f"operation {later} (contact add) made it somebody's company" in refused("undo", made, "--yes")
+    do("undo", later, "--yes")
+    do("undo", made, "--yes")
+    assert ask("contact", "show", "1")["kind"] == "person"
