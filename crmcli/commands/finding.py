@@ -308,4 +308,6 @@ def _meant(rows: Sequence[tuple[str, Any]], what: str, name: str) -> Any:
     if met:
         raise UnknownName(f"{what} {name!r} may be {', '.join(row.name for row in met[:_SHOWN])}: say which")
     listed = ", ".join(row.name for _, row in rows[:_SHOWN]) or f"none yet: crmcli {what} add {name!r} makes it"
-    raise UnknownName(f"there is no {what} {name!r}; there are {listed}" if rows else f"there is no {what}: {listed}")
+    raise UnknownName(
+        f"there is no {what} {name!r}; there are {listed}" if rows else f"there is no {what} {name!r}, and {listed}"
+    )

@@ -1,7 +1,7 @@
 """Who changed what, and when."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Annotated, Any
@@ -16,6 +16,7 @@ from crmcli.errors import CrmError, Wrong
 from crmcli.output.result import Column, Listing
 from crmcli.questions import history as asked
 from crmcli.schema import contacts
+from crmcli.schema.journal import ERASED
 from crmcli.values.text import search_key
 
 app = words("Who changed what, and when.")
@@ -99,23 +100,35 @@ def _operations(connection: Connection, wanted: asked.HistoryFilter) -> Listing:
     if current().format in {"json", "jsonl"}:
         return Listing(_NESTED, [{**row, "changes": None} for row in told], total)
     remark = "crmcli history --operation ID shows what one changed; crmcli undo ID takes it back."
-    return Listing(_OPERATION, told, total, remarks=[remark] if rows else (), empty="Nothing was done yet.")
+    return Listing(_OPERATION, told, total, remarks=[remark] if rows else (), empty=_nothing_done(wanted))
+
+
+def _nothing_done(wanted: asked.HistoryFilter) -> str:
+    by = f" by {wanted.actor}" if wanted.actor is not None else ""
+    if wanted.since is not None:
+        return f"Nothing was done{by} since {current().local_time(wanted.since):%Y-%m-%d}."
+    return f"Nothing was done{by} yet."
 
 
 def _changes(connection: Connection, wanted: asked.HistoryFilter, contact_id: int | None) -> Listing:
     session = current()
-    nested = session.format in {"json", "jsonl"}
     statement = asked.changes_done(wanted, contact_id)
-    if nested:
-        rows, total = finding.all_rows(connection, statement), 0
-    else:
-        rows, total = finding.fetched(connection, statement, asked.counted(statement))
+    rows, total = finding.fetched(connection, statement, asked.counted(statement))
     told = list(changes_told(connection, rows, session.look, for_programs=session.format != "table"))
-    if nested:
-        listed = list(_nested(told))
-        return Listing(_NESTED, listed[: session.limit], len(listed))
-    flat = [{**_head(change), **change.told} for change in told]
-    return Listing(_FLAT, flat[: session.limit], max(total, len(flat)), empty="Nothing was changed.")
+    shown = told[: session.limit]
+    total = len(told) if len(rows) == total else max(total, len(told))
+    if session.format in {"json", "jsonl"}:
+        listed = list(_nested(shown))
+        return Listing(_NESTED, listed, total if len(shown) < total else len(listed))
+    flat = [{**_head(change), **change.told} for change in shown]
+    return Listing(_FLAT, flat, total, empty=_nothing(rows))
+
+
+def _nothing(rows: Sequence[dict[str, Any]]) -> str:
+    """Why no change is shown: what was erased is as it is after it."""
+    if any((row["before"] or "").startswith(ERASED) for row in rows):
+        return "What was changed was erased for good: there is nothing to show of it."
+    return "Nothing was changed."
 
 
 def _nested(told: Iterable[Change]) -> Iterator[dict[str, Any]]:

@@ -48,6 +48,8 @@ def delete(
         contact_id = finding.contact_id(connection, contact)
         name = finding.contact_name(connection, contact_id)
     why = reason or typed.line_of_text(session.answer("Why is it deleted? ", "say why with --reason TEXT"))
+    if not why:
+        raise CrmError("say why the contact is deleted: nothing was deleted")
     if not session.confirm(f"Delete contact {contact_id} {name}, with all that belongs to it?"):
         raise CrmError("nothing was deleted")
     with session.writing("contact delete") as writer:

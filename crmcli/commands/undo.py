@@ -17,7 +17,7 @@ from crmcli.output import table
 from crmcli.output.clean import one_line
 from crmcli.output.result import Column, Done, Listing, Row
 from crmcli.questions.history import HistoryFilter, change_count, changes_done
-from crmcli.questions.operations import changes_counted, last_operations, operation
+from crmcli.questions.operations import changes_counted, last_operations, last_undo, operation
 
 app = words("Take back the last operation, or one by its id.")
 
@@ -39,16 +39,23 @@ def undo(
     operation_id: Annotated[int | None, params.record_id_argument("[OPERATION]", help="Its id")] = None,
     last: Annotated[int | None, typer.Option("--last", metavar="N", min=1, help="The last N of them")] = None,
 ) -> Done | None:
-    """Take back the last operation, or one by its id: all that it added, changed and removed, an import as a whole."""
+    """Take back the last operation, or one by its id: all that it added, changed and removed, an import as a whole.
+
+    Without an id again and again it goes further back. What it took back is done again by the id of that undo itself.
+    """
     if operation_id is not None and last is not None:
         raise Wrong("give the id of an operation, or --last with how many: not both")
     session = current()
     with session.reading() as connection:
         found = _found(connection, operation_id, last or 1)
         told = [_told(connection, row) for row in found]
+        question = f"Take back {_listed(told)}?"
         if session.can_ask and "yes" not in session.flags:
             _show_what_changes_back(connection, [row.id for row in found])
-    if not session.confirm(f"Take back {_listed(told)}?"):
+            if len(told) > 1:
+                sys.stderr.writelines(f"  {one}\n" for one in told)
+                question = f"Take back these {len(told)} operations?"
+    if not session.confirm(question):
         raise CrmError("nothing was taken back")
     with session.writing("undo") as writer:
         for row in found:
@@ -66,8 +73,14 @@ def _found(connection: Connection, operation_id: int | None, last: int) -> Seque
         return [row]
     rows = connection.execute(last_operations(last)).all()
     if not rows:
-        raise CrmError("there is nothing to take back")
+        raise CrmError(f"there is nothing to take back{_again(connection)}")
     return rows
+
+
+def _again(connection: Connection) -> str:
+    """What does again what was taken back last."""
+    last = connection.execute(last_undo()).scalar()
+    return "" if last is None else f"; crmcli undo {last} does again what was taken back last"
 
 
 def _show_what_changes_back(connection: Connection, operation_ids: Sequence[int]) -> None:
@@ -101,7 +114,7 @@ def _told(connection: Connection, row: Any) -> str:
 
 
 def _listed(told: Sequence[str]) -> str:
-    return told[0] if len(told) == 1 else "".join(f"\n  {one}" for one in told) + "\n"
+    return "; ".join(told)
 
 
 def _counted(connection: Connection, operation_id: int) -> str:

@@ -16,6 +16,12 @@ def last_operations(count: int) -> Select[Any]:
     return select(c.id, c.at, c.actor, c.command, c.summary).where(*standing).order_by(c.id.desc()).limit(count)
 
 
+def last_undo() -> Select[Any]:
+    """The id of the last undo that still stands; no row where there is none."""
+    c = operations.c
+    return select(c.id).where(c.command == "undo", c.undone_by.is_(None)).order_by(c.id.desc()).limit(1)
+
+
 def operation(operation_id: int) -> Select[Any]:
     """One operation."""
     c = operations.c

@@ -185,6 +185,7 @@ def test_an_operation_of_very_many_changes_is_summed_up_for_people_alone(
         ["employees", "added", "1"],
     ]
     assert len(ask("history", "--operation", "1")[0]["changes"]) == 503
+    assert len(ask("history", "--operation", "1", "--limit", "3")[0]["changes"]) == 3
     assert "Channel 2" in do("history", "--operation", "1", "--limit", "3")
     assert "Channel 3" not in do("history", "--operation", "1", "--limit", "3")
 
@@ -218,3 +219,20 @@ def test_the_history_of_one_contact_goes_by_indexes(base: Base) -> None:
     assert "ix_changes_removed" in plan
     assert "SCAN changes" not in plan
     assert "Seq Scan on changes" not in plan
+
+
+@on_sqlite
+@pytest.mark.usefixtures("life")
+def test_where_nothing_is_shown_it_is_said_why(do: Said) -> None:
+    assert do("history", "--since", "2099-01-01") == "Nothing was done since 2099-01-01."
+    for note in ("a", "b"):
+        do("contact", "edit", "2", "--note", note)
+    do("contact", "purge", "2", "--confirm", "Other")
+    assert do("history", "--operation", "13") == "What was changed was erased for good: there is nothing to show of it."
+
+
+@on_sqlite
+def test_an_actor_is_not_looked_for_among_no_employees(do: Said, refused: Said) -> None:
+    do("contact", "add", "Anna")
+    told = refused("history", "--employee", "Olga")
+    assert "there is no employee 'Olga', and none yet: crmcli employee add 'Olga' makes it" in told

@@ -293,7 +293,7 @@ def test_a_restore_that_brings_erased_persons_back_names_them(
     assert "crmcli contact purge 1" in do("backup", "restore", made)
 
 
-@pytest.mark.usefixtures("two")
+@pytest.mark.usefixtures("postgres_programs", "two")
 def test_a_purge_whose_files_could_not_be_rewritten_says_so_and_is_finished_by_the_same_command(
     base: Base, do: Said, ask: Asked, refused: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:

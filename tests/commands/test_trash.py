@@ -19,7 +19,8 @@ from tests.builders import (
     building,
 )
 from tests.commands.conftest import Asked, Said, on_sqlite
-from tests.conftest import Run
+from tests.conftest import Run, location_text
+from tests.terminal import at_a_terminal
 from tests.test_help import all_words
 
 NAME = "Zyxwvut"
@@ -224,3 +225,11 @@ def test_a_world_with_deleted_contacts_keeps_its_rollup_through_undo(base: Base)
     with building(base) as later:
         undo(later, writer.operation_id)
     assert rhythm(base) == before
+
+
+def test_without_a_reason_it_is_not_asked_any_further(base: Base, do: Said) -> None:
+    do("contact", "add", "Vera")
+    code, seen = at_a_terminal(b"\n", "--base", location_text(base), "contact", "delete", "Vera")
+    assert code == 1
+    assert "nothing was deleted" in seen
+    assert "Delete contact" not in seen

@@ -114,10 +114,13 @@ def test_nothing_is_taken_back_unasked(refused: Said, ask: Asked) -> None:
 
 
 @pytest.mark.usefixtures("shop")
-def test_the_last_operations_are_taken_back_together_and_given_back_together(do: Said, ask: Asked) -> None:
+def test_the_last_operations_are_taken_back_together_and_given_back_together(
+    do: Said, ask: Asked, refused: Said
+) -> None:
     do("contact", "add", "Ivan")
     do("contact", "edit", "Ivan", "--city", "Kazan")
     do("touch", "add", "Ivan", "call")
+    assert "add --yes" in refused("undo", "--last", "3", code=2)
     told = ask("undo", "--last", "3", "--yes")
     assert [row["name"] for row in ask("contact", "list")] == ["Anna"]
     assert len(told["undone_ids"]) == 3
@@ -153,6 +156,7 @@ def test_of_several_operations_it_shows_what_is_and_what_was_before_all_of_them(
     for city in ("Kazan", "Perm", "Omsk"):
         do("contact", "edit", "Anna", "--city", city)
     shown = lines_at_a_terminal(base, "--last", "2")
+    assert [line[:2] for line in shown if line[:1] == ["operation"]] == [["operation", "4,"], ["operation", "3,"]]
     assert [line for line in shown if "city" in line] == [["contact", "1", "city", "Omsk", "Kazan"]]
 
 
@@ -203,3 +207,12 @@ def test_a_company_with_people_does_not_become_a_person_again(do: Said, ask: Ask
     do("undo", later, "--yes")
     do("undo", made, "--yes")
     assert ask("contact", "show", "1")["kind"] == "person"
+
+
+def test_where_all_was_taken_back_it_is_said_what_does_it_again(do: Said, ask: Asked, refused: Said) -> None:
+    do("contact", "add", "Ivan")
+    do("contact", "add", "Petr")
+    assert re.match(r"Took back operation 2, [^;]*; operation 1, .*\)$", do("undo", "--last", "2", "--yes"))
+    assert "nothing to take back; crmcli undo 3 does again" in refused("undo", "--yes")
+    do("undo", "3", "--yes")
+    assert len(ask("contact", "list")) == 2
