@@ -49,9 +49,10 @@ def undo(
     with session.reading() as connection:
         found = _found(connection, operation_id, last or 1)
         told = [_told(connection, row) for row in found]
+        fields = _fields_changed_back(connection, [row.id for row in found])
         question = f"Take back {_listed(told)}?"
         if session.can_ask and "yes" not in session.flags:
-            _show_what_changes_back(connection, [row.id for row in found])
+            table.write(Listing(_BACK, fields, len(fields)), sys.stderr, session.look)
             if len(told) > 1:
                 sys.stderr.writelines(f"  {one}\n" for one in told)
                 question = f"Take back these {len(told)} operations?"
@@ -63,7 +64,8 @@ def undo(
         named = [f"operation {row.id}: {row.summary or row.command}" for row in found]
         writer.summary = f"took back {'; '.join(named)}"
     ids = [row.id for row in found]
-    return said(f"Took back {_listed(told)}", undone_id=ids[-1], command=found[-1].command, undone_ids=ids)
+    record = {"undone_id": ids[-1], "command": found[-1].command, "undone_ids": ids}
+    return said(f"Took back {_listed(told)}", **record, changed_back=[_plain(field) for field in fields])
 
 
 def _found(connection: Connection, operation_id: int | None, last: int) -> Sequence[Any]:
@@ -83,16 +85,15 @@ def _again(connection: Connection) -> str:
     return "" if last is None else f"; crmcli undo {last} does again what was taken back last"
 
 
-def _show_what_changes_back(connection: Connection, operation_ids: Sequence[int]) -> None:
-    """Each field that an undo of these operations changes, as it is and as it will be, where they are few."""
+def _fields_changed_back(connection: Connection, operation_ids: Sequence[int]) -> list[Row]:
+    """Each field that an undo of these operations changes, as it is and as it will be; none where they are many."""
     if sum(connection.execute(change_count(one)).scalar_one() for one in operation_ids) > _FEW:
-        return
-    look = current().look
+        return []
+    session = current()
     changed = [
         row for one in operation_ids for row in reversed(finding.all_rows(connection, changes_done(HistoryFilter(one))))
     ]
-    rows = _changed_back(changes_told(connection, changed, look, for_programs=False))
-    table.write(Listing(_BACK, rows, len(rows)), sys.stderr, look)
+    return _changed_back(changes_told(connection, changed, session.look, for_programs=session.format != "table"))
 
 
 def _changed_back(changes: Iterable[Change]) -> list[Row]:
@@ -106,6 +107,11 @@ def _changed_back(changes: Iterable[Change]) -> list[Row]:
         for row in found.values()
         if row["now"] != row["then"]
     ]
+
+
+def _plain(field: Row) -> dict[str, Any]:
+    """The same for programs."""
+    return {column.key: None if field[column.key] == _NOTHING else field[column.key] for column in _BACK}
 
 
 def _told(connection: Connection, row: Any) -> str:

@@ -216,3 +216,13 @@ def test_where_all_was_taken_back_it_is_said_what_does_it_again(do: Said, ask: A
     assert "nothing to take back; crmcli undo 3 does again" in refused("undo", "--yes")
     do("undo", "3", "--yes")
     assert len(ask("contact", "list")) == 2
+
+
+@pytest.mark.usefixtures("shop")
+def test_programs_are_told_what_every_field_was_and_is(do: Said, ask: Asked) -> None:
+    do("contact", "edit", "Anna", "--city", "Kazan")
+    told = ask("undo", "--yes")
+    city = {"table": "contact", "row_id": 1, "field": "city", "now": "Kazan", "then": None}
+    assert told["changed_back"] == [city]
+    do("contact", "add", "Ivan", *(word for n in range(12) for word in ("--tag", f"tag{n}")))
+    assert ask("undo", "--yes")["changed_back"] == []
