@@ -3,19 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, exists, func, or_, select, text, union
+from sqlalchemy import Connection, Table, and_, exists, func, or_, select, union
 
 from crmcli.base.checks.finding import MEND, RESTORE, Finding, fail, more, ok
+from crmcli.base.counters import last_ids
 from crmcli.schema import JOURNALED, changes, contact_rhythm, current_operation, operations, stages
 from crmcli.schema.journal import UNDO, UPGRADE
 from crmcli.schema.rhythm import rhythm_of
-
-_COUNTERS = {
-    "sqlite": "SELECT name, seq FROM sqlite_sequence",
-    "postgresql": """SELECT relname, pg_sequence_last_value(pg_get_serial_sequence(relname, 'id')::regclass)
-        FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid AND attname = 'id' AND attidentity <> ''
-        WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'""",
-}
 
 
 def rollups(connection: Connection) -> Finding:
@@ -44,13 +38,13 @@ def journal(connection: Connection) -> Finding:
 
 def ids(connection: Connection) -> Finding:
     """Whether no id that was ever given can be given again."""
-    counters = {row[0]: row[1] for row in connection.execute(text(_COUNTERS[connection.dialect.name]))}
+    counters = last_ids(connection)
     journaled = select(changes.c.table_name, func.max(changes.c.row_id)).group_by(changes.c.table_name)
     given = {row[0]: row[1] for row in connection.execute(journaled)}
     behind = []
     for table in (*JOURNALED, operations, changes):
         last = connection.execute(select(func.max(table.c.id))).scalar() or 0
-        if max(last, given.get(table.name) or 0) > (counters.get(table.name) or 0):
+        if max(last, given.get(table.name) or 0) > (counters.get(table.name, 0)):
             behind.append(table.name)
     if behind:
         return fail(f"the next ids of {', '.join(behind)} were given before", RESTORE)
