@@ -4,7 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -105,6 +105,16 @@ def fresh_base(
     return lambda: nullcontext(_copied_file(template, tmp_path / f"base-{next(_NUMBERS)}.db"))
 
 
+@pytest.fixture(params=["to_sqlite", "to_postgres"])
+def target(request: pytest.FixtureRequest, tmp_path: Path) -> Location:
+    """Where no base is yet, on each engine in turn."""
+    if request.param == "to_sqlite":
+        return SqliteLocation(tmp_path / "copy.db")
+    beside: Base = request.getfixturevalue("postgres_base")
+    assert isinstance(beside.location, PostgresLocation)
+    return replace(beside.location, schema="copied")
+
+
 @pytest.fixture
 def postgres_programs(monkeypatch: pytest.MonkeyPatch) -> None:
     """PostgreSQL's own programs, of the server's version, are the first to be found."""
@@ -150,9 +160,14 @@ def shared_data() -> Path:
 
 def location_text(base: Base) -> str:
     """What --base takes for this base."""
-    if isinstance(base.location, PostgresLocation):
-        return f"{base.location.url}&schema={base.location.schema}"
-    return str(base.location)
+    return place_text(base.location)
+
+
+def place_text(location: Location) -> str:
+    """What --base takes for this place."""
+    if isinstance(location, PostgresLocation):
+        return f"{location.url}&schema={location.schema}"
+    return str(location)
 
 
 def _runner(capsys: pytest.CaptureFixture[str]) -> Run:

@@ -20,7 +20,10 @@ def only_maker(folder: Path) -> Iterator[None]:
     """Nobody else makes a base in that folder meanwhile. Raises Busy where another takes too long.
 
     Where folders cannot be locked (some network folders), `new_file` refuses whoever comes second.
+    CrmError where there is no such folder.
     """
+    if not folder.is_dir():
+        raise CrmError(f"the folder {folder} does not exist: make it, or choose another --base")
     try:
         handle = os.open(folder, os.O_RDONLY)
     except OSError:  # it may be written to, but not listed

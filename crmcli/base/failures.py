@@ -59,6 +59,14 @@ def as_crm_error(error: BaseException) -> CrmError | None:
     return kind(message)
 
 
+def is_lost(error: BaseException) -> bool:
+    """Whether the server went away, or cannot be reached."""
+    original = getattr(error, "orig", None) or error
+    known = (getattr(original, "sqlstate", None) or "") in _POSTGRES_STATES
+    kinds = {f"{kind.__module__.partition('.')[0]}.{kind.__name__}" for kind in type(original).__mro__}
+    return "psycopg.OperationalError" in kinds and not known
+
+
 def _raised_in_sqlalchemy(error: BaseException) -> bool:
     """Or in what that reads JSON with."""
     modules = [str(frame.f_globals.get("__name__", "")) for frame, _ in walk_tb(error.__traceback__)]
@@ -73,5 +81,4 @@ def _known(original: Any, module: str, said: str) -> Meaning | None:
         return next((meaning for sign, meaning in _SQLITE_SAYS.items() if sign in said), None)
     if meaning := _POSTGRES_STATES.get(getattr(original, "sqlstate", None) or ""):
         return meaning
-    is_lost = any(kind.__name__ == "OperationalError" for kind in type(original).__mro__)
-    return (CrmError, f"the server cannot be reached: {said}") if is_lost else None
+    return (CrmError, f"the server cannot be reached: {said}") if is_lost(original) else None

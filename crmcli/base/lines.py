@@ -1,7 +1,7 @@
 """The rows of a table as lines of text that are the same on both engines: those of PostgreSQL's COPY."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from datetime import datetime, time
 from itertools import islice
@@ -37,8 +37,11 @@ _IN_IMAGES: dict[type, Callable[[Any], Any]] = {
 Block = tuple[bytes, int]
 """Some lines, each with its end, and how many."""
 
+Blocks = Generator[Block, None, None]
+"""They come from a statement that is under way: to be closed by who does not take them all."""
 
-def lines_of(connection: Connection, table: Table, after: int = 0, until: int = _LAST) -> Iterator[Block]:
+
+def lines_of(connection: Connection, table: Table, after: int = 0, until: int = _LAST) -> Blocks:
     """The rows of a table in the order of their keys: those above `after` and not above `until`."""
     (key,) = table.primary_key.columns
     rows = f"FROM {table.name} WHERE {key.name} > {after:d} AND {key.name} <= {until:d} ORDER BY {key.name}"
@@ -53,7 +56,7 @@ def store_lines(connection: Connection, table: Table, blocks: Iterable[bytes]) -
         store(cursor, table, blocks)
 
 
-def _from_sqlite(connection: Connection, table: Table, rows: str) -> Iterator[Block]:
+def _from_sqlite(connection: Connection, table: Table, rows: str) -> Blocks:
     fields = ", ".join(_field(column) for column in table.columns)
     with closing(connection.connection.cursor()) as cursor:
         cursor.execute(f"SELECT concat_ws(char(9), {fields}) {rows}")
@@ -71,7 +74,7 @@ def _field(column: Column[Any]) -> str:
     return f"ifnull({text}, '{_NULL}')" if column.nullable else text
 
 
-def _from_postgres(connection: Connection, table: Table, rows: str) -> Iterator[Block]:
+def _from_postgres(connection: Connection, table: Table, rows: str) -> Blocks:
     fields = ", ".join(
         next((form.format(c.name) for kind, form in _POSTGRES if isinstance(c.type, kind)), c.name)
         for c in table.columns

@@ -37,38 +37,38 @@ class PostgresLocation:
 Location = SqliteLocation | PostgresLocation
 
 
-def read_location(text: str) -> Location:
-    """The location that a path or URL means.
+def read_location(text: str, named: str = "--base") -> Location:
+    """The location that a path or URL means; errors say by which option or argument it was `named`.
 
     postgresql://user@host/database?schema=shop: the schema is crmcli unless named. Raises Wrong for other URLs.
     """
     scheme, found, _ = text.partition("://")
     if not found:
-        return SqliteLocation(_path(text))
+        return SqliteLocation(_path(text, named))
     if scheme not in _SCHEMES:
-        raise Wrong(f"--base takes a file's path or a postgresql:// URL, not {scheme}://")
-    return _postgres(text)
+        raise Wrong(f"{named} takes a file's path or a postgresql:// URL, not {scheme}://")
+    return _postgres(text, named)
 
 
-def _path(text: str) -> Path:
+def _path(text: str, named: str) -> Path:
     try:
         return Path(text).expanduser().absolute()
     except RuntimeError:
-        raise Wrong(f"--base {text}: there is no such user's folder; write ./{text} for a file of that name") from None
+        raise Wrong(f"{named} {text}: there is no such user's folder; write ./{text} for a file of that name") from None
 
 
-def _postgres(text: str) -> PostgresLocation:
-    parts = _split(text)
+def _postgres(text: str, named: str) -> PostgresLocation:
+    parts = _split(text, named)
     # To libpq a + is a plus, not a space.
     query = parse_qsl(parts.query.replace("+", "%2B"), keep_blank_values=True)
     schema = next((value for name, value in query if name == "schema"), DEFAULT_SCHEMA)
     if not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", schema):
-        raise Wrong(f"schema={schema} in --base: a schema's name has small letters, digits and _, 63 at most")
+        raise Wrong(f"schema={schema} in {named}: a schema's name has small letters, digits and _, 63 at most")
     rest = urlencode([(name, value) for name, value in query if name != "schema"], quote_via=quote)
     return PostgresLocation(f"postgresql://{parts.netloc}{parts.path}{'?' if rest else ''}{rest}", schema)
 
 
-def _split(text: str) -> SplitResult:
+def _split(text: str, named: str) -> SplitResult:
     """The URL's parts. Raises Wrong, without repeating it, where a password seems to break it in the wrong place."""
     try:
         parts = urlsplit(text)
@@ -82,4 +82,6 @@ def _split(text: str) -> SplitResult:
         readable = False
     if readable:
         return parts
-    raise Wrong("the URL in --base cannot be read: in a password, @ is written %40, : %3A, / %2F, ? %3F, # %23, % %25")
+    raise Wrong(
+        f"the URL in {named} cannot be read: in a password, @ is written %40, : %3A, / %2F, ? %3F, # %23, % %25"
+    )

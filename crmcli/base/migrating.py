@@ -1,5 +1,6 @@
 """Creating a base, and bringing an older one up to this program: both by migrating, in one transaction."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, Engine, insert, text
 import crmcli
 from crmcli.base.sqlite import REMEDY, prepare_file
 from crmcli.base.triggers import create_triggers, drop_triggers
+from crmcli.base.unfinished import UNFINISHED, read_mark
 from crmcli.errors import CrmError
 from crmcli.schema import operations
 from crmcli.schema.journal import UPGRADE
@@ -38,9 +40,20 @@ def migrations_folder() -> Path:
 
 
 def revision_of(connection: Connection) -> str | None:
-    """The revision a base is at; None for an empty file or schema. CrmError where something else is there.
+    """The revision a base is at; None for an empty file or schema.
 
-    RevisionLost where the base does not say it any more.
+    CrmError for what is no base, or not a whole one; RevisionLost where a base does not say its revision any more.
+    """
+    version = version_of(connection)
+    if version is None or version.isdecimal():
+        return version
+    raise CrmError(UNFINISHED)
+
+
+def version_of(connection: Connection) -> str | None:
+    """What stands in the place of the revision: a revision, or the mark of an unfinished copy.
+
+    None for an empty file or schema; CrmError and RevisionLost as of `revision_of`.
     """
     if connection.dialect.name == "sqlite":
         query = "SELECT name FROM sqlite_schema WHERE type = 'table'"
@@ -50,10 +63,10 @@ def revision_of(connection: Connection) -> str | None:
     tables = set(connection.execute(text(query)).scalars())
     if not tables:
         return None
-    version = "SELECT version_num FROM alembic_version"
-    revision = connection.execute(text(version)).scalar() if tables >= _OURS else None
-    if revision is not None and revision.isdecimal():
-        return str(revision)
+    query = "SELECT version_num FROM alembic_version"
+    version = connection.execute(text(query)).scalar() if tables >= _OURS else None
+    if version is not None and (version.isdecimal() or read_mark(version)):
+        return str(version)
     if tables >= _OURS_ALONE:
         raise RevisionLost(f"the base does not say any more at which revision it is{REMEDY}")
     raise CrmError(SOMETHING_ELSE)
@@ -69,8 +82,13 @@ def is_older(revision: str | None) -> bool:
     return revision != HEAD
 
 
-def migrate(engine: Engine, schema: str | None = None) -> Made:
-    """Creates the base, or upgrades an older one, unless another process has just done it. All of it or nothing."""
+def migrate(
+    engine: Engine, schema: str | None = None, *, make: Callable[[Connection, Made], None] | None = None
+) -> Made:
+    """Creates the base, or upgrades an older one, unless another process has just done it. All of it or nothing.
+
+    `make`: what makes something else of a new base, before others see it.
+    """
     made_schema = False
     with engine.connect().execution_options(crm_write=True) as connection:
         if connection.dialect.name == "sqlite":
@@ -82,7 +100,10 @@ def migrate(engine: Engine, schema: str | None = None) -> Made:
             if is_older(revision := revision_of(connection)):
                 _upgrade(connection)
                 if revision is None:
-                    return "schema" if made_schema else "base"
+                    made: Made = "schema" if made_schema else "base"
+                    if make:
+                        make(connection, made)
+                    return made
                 _note_upgrade(connection, revision)
     return ""
 

@@ -31,7 +31,7 @@ class Base:
 
 def open_base(location: Location) -> Base | None:
     """The base at `location`, upgraded where it is older; None where there is none yet."""
-    if isinstance(location, SqliteLocation) and not _has_content(location.path):
+    if isinstance(location, SqliteLocation) and not has_content(location.path):
         _see_not_lost(location)
         return None
     engine = _engine(location)
@@ -78,12 +78,9 @@ def open_or_create(location: Location) -> Base:
 @contextmanager
 def _made_to_write(location: SqliteLocation) -> Iterator[Base]:
     """A new base, unless another process makes it first."""
-    folder = location.path.parent
-    if not folder.is_dir():
-        raise CrmError(f"the folder {folder} does not exist: make it, or choose another --base")
-    _tell_of_backups(location)
     with ExitStack() as making:
-        making.enter_context(only_maker(folder))
+        making.enter_context(only_maker(location.path.parent))
+        _tell_of_backups(location)
         if base := open_base(location):
             making.close()
         else:
@@ -108,7 +105,7 @@ def _made_on_server(location: PostgresLocation) -> Iterator[Base]:
         raise
 
 
-def _has_content(path: Path) -> bool:
+def has_content(path: Path) -> bool:
     """Whether a base may be in the file; CrmError where there is something else."""
     try:
         if path.is_symlink():

@@ -133,6 +133,16 @@ def keep_log(connection: Connection) -> None:
     _set(connection, "journal_mode = WAL")
 
 
+def take_for_loading(connection: Connection) -> None:
+    """Keeps others from a file that is to be filled, as soon as this connection has written; references unchecked."""
+    _set(connection, "locking_mode = EXCLUSIVE", "foreign_keys = OFF")
+
+
+def keep_no_log(connection: Connection) -> None:
+    """Has a file that nobody reads meanwhile be written directly: through a log, each row is written twice."""
+    _set(connection, "journal_mode = DELETE")
+
+
 def _set(connection: Connection, *settings: str) -> None:
     cursor = connection.connection.cursor()
     for setting in settings:

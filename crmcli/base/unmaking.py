@@ -12,12 +12,17 @@ def unmake(engine: Engine, schema: str, made: Made) -> None:
     with engine.connect().execution_options(crm_write=True) as connection, connection.begin():
         if not _is_nobodys(connection):
             return
-        if made == "schema":
-            connection.execute(text(f'DROP SCHEMA "{schema}" CASCADE'))
-        elif made == "base":
-            tables = ", ".join(inspect(connection).get_table_names())  # it was empty before
-            connection.execute(text(f"DROP TABLE {tables}"))
-            connection.execute(text(f"DROP FUNCTION {', '.join(postgres_functions())}"))
+        drop_base(connection, schema, made)
+
+
+def drop_base(connection: Connection, schema: str, made: str) -> None:
+    """Removes a base, and its schema where that was made with it."""
+    if made == "schema":
+        connection.execute(text(f'DROP SCHEMA "{schema}" CASCADE'))
+    elif made == "base":
+        tables = ", ".join(inspect(connection).get_table_names())  # it was empty before
+        connection.execute(text(f"DROP TABLE {tables}"))
+        connection.execute(text(f"DROP FUNCTION {', '.join(postgres_functions())}"))
 
 
 def _is_nobodys(connection: Connection) -> bool:
