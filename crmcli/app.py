@@ -46,6 +46,7 @@ class Root(LazyGroup):
         "employee": "Who sells: add, list, handover",
         "segment": "Saved filters over contacts: add, list, show, fields, remove",
         "config": "Settings: list, get, set",
+        "base": "The base as a whole: copy it to another file, to a server or back",
         "backup": "Backups: create, verify, list, restore, prune",
         "undo": "Take back the last operation",
         "history": "Who changed what, and when",

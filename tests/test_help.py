@@ -74,6 +74,7 @@ def test_the_examples_work_of(
     monkeypatch.chdir(tmp_path)
     shutil.copy(shop / "demo-shop.xlsx", tmp_path / "customers.xlsx")
     shutil.copy(shop / "monday.backup", tmp_path)
+    shutil.copy(shop / "demo-shop.db", tmp_path / "shop.db")
     for number, example in enumerate(examples):
         base = shutil.copy(shop / "demo-shop.db", tmp_path / f"{number}.db")
         monkeypatch.setenv("CRMCLI_BASE", str(base))

@@ -323,6 +323,7 @@ LINES = {
     "funnel": "",
     "revenue": "",
     "revenue what-if": "",
+    "base copy": "shop.db moved.db",
     "backup create": "",
     "backup verify": "nothing.backup",
     "backup list": "",

@@ -124,6 +124,11 @@ def path_argument(metavar: str, help: str) -> Any:  # noqa: A002
     return typer.Argument(parser=typed.read_path, metavar=metavar, help=help)
 
 
+def place_argument(metavar: str, help: str) -> Any:  # noqa: A002
+    """An argument that is where a base is: a Location."""
+    return typer.Argument(parser=typed.read_place(metavar), metavar=metavar, help=help)
+
+
 def comparison(*names: str, help: str) -> Any:  # noqa: A002
     """An option that is previous, year-ago or a Period, FROM..TO."""
     return typer.Option(

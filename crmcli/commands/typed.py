@@ -180,6 +180,19 @@ def read_path(value: str) -> Path:
     return Path(value)  # blanks and all: they are of the file's name
 
 
+def read_place(named: str) -> Callable[[str], Any]:
+    """What reads where a base is, a path or URL, into its Location; errors say how it is `named`."""
+
+    @_checked
+    def read(value: str) -> Any:
+        from crmcli.base.location import read_location
+
+        read_name(value)
+        return read_location(value, named)
+
+    return read
+
+
 @_checked
 def read_line(value: str) -> tuple[str, int, int | None]:
     """A product, its quantity in thousandths, and minor units where they are said."""

@@ -71,7 +71,7 @@ READING = [
 
 CHANGING = {
     "add", "edit", "tag", "archive", "merge", "distinct", "delete", "restore", "purge", "move", "refund", "rename",
-    "handover", "set", "import", "template", "undo", "demo", "create", "verify", "prune", "remove",
+    "handover", "set", "import", "template", "undo", "demo", "create", "verify", "prune", "remove", "copy",
 }  # fmt: skip
 NAMING_NOBODY = {
     "forecast", "worth",
