@@ -11,9 +11,9 @@ from crmcli.base.postgres import postgres_engine
 from crmcli.base.unfinished import UNFINISHED
 from crmcli.errors import CrmError
 from tests.conftest import Run, place_text
+from tests.forked import Process
 from tests.killing import (
     Kills,
-    Process,
     assert_sound,
     await_server,
     digest_of,
