@@ -64,7 +64,7 @@ def _median_period(rhythm: CTE) -> Any:
     repeated = and_(rhythm.c.purchase_days >= 2, ~rhythm.c.archived)
     period = rhythm.c.span_days // case((rhythm.c.purchase_days >= 2, rhythm.c.purchase_days - 1), else_=1)
     middle = (select(func.count()).select_from(rhythm).where(repeated).scalar_subquery() - 1) // 2
-    lower = select(period.label("days")).where(repeated).order_by(period).limit(1).offset(middle).cte("median_period")
+    lower = select(period.label("days")).where(repeated).order_by(period).limit(1).offset(middle).cte()
     return select(lower.c.days).scalar_subquery()  # of a table of its own, or it is looked for wherever it is named
 
 
