@@ -1,4 +1,4 @@
-"""What the README shows is what the program does.
+"""What the README and the pages of docs/ show is what the program does.
 
 After a change that is meant: WRITE_HELP=1 make test writes the screens anew.
 """
@@ -16,12 +16,14 @@ import pytest
 
 from tests.conftest import ROOT, Run
 
-README = ROOT / "README.md"
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 WIDTH = 100
 
 
-def blocks(kind: str) -> list[str]:
-    return re.findall(rf"```{kind}\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+def blocks(kind: str, *pages: Path) -> list[str]:
+    """The blocks of a kind in these pages, the README without any."""
+    texts = [page.read_text(encoding="utf-8") for page in pages or PAGES[:1]]
+    return re.findall(rf"```{kind}\n(.*?)```", "".join(texts), re.DOTALL)
 
 
 @pytest.fixture
@@ -34,7 +36,7 @@ def shop(tmp_path: Path, program: Run, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def on_a_terminal(words: list[str], folder: Path) -> str:
-    """What the program prints on a terminal of WIDTH columns."""
+    """What the program prints on a terminal of WIDTH columns, where it does well."""
     ours, theirs = pty.openpty()
     environment = {
         "PATH": os.environ["PATH"],
@@ -45,7 +47,7 @@ def on_a_terminal(words: list[str], folder: Path) -> str:
     }
     with subprocess.Popen(
         [sys.executable, "-m", "crmcli", *words], stdout=theirs, cwd=folder, env=environment, stdin=subprocess.DEVNULL
-    ):
+    ) as ran:
         os.close(theirs)
         seen = b""
         try:
@@ -54,18 +56,20 @@ def on_a_terminal(words: list[str], folder: Path) -> str:
         except OSError:  # how a terminal says that the other side has gone
             pass
     os.close(ours)
+    assert ran.returncode == 0, words
     plain = re.sub(r"\x1b\[[0-9;]*m", "", seen.decode())
     return "\n".join(line.rstrip() for line in plain.replace("\r\n", "\n").splitlines())
 
 
-def test_the_screens_are_what_the_demo_prints(shop: Path) -> None:
-    text = README.read_text(encoding="utf-8")
-    for block in blocks("console"):
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_screens_are_what_the_demo_prints(page: Path, shop: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for block in blocks("console", page):
         first = block.splitlines()[0]
         screen = f"{first}\n{on_a_terminal(shlex.split(first.removeprefix('$ crmcli')), shop)}\n"
         if os.environ.get("WRITE_HELP"):
             text = text.replace(block, screen)
-            README.write_text(text, encoding="utf-8")
+            page.write_text(text, encoding="utf-8")
         assert screen in text
 
 
