@@ -136,21 +136,21 @@ def _climbed(
     start = np.log(scale)
     bounds = list(zip(start - _WIDTH, start + _WIDTH, strict=True))
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=_OPTIONS)
-    slope = customers * loss(found.x)[1]
-    curvature = customers * _curvature(loss, found.x)
+    slope = customers * np.asarray(found.jac)
+    curvature = customers * _curvature(loss, found.x, found.jac)
     trouble = _on_a_bound(found.x, bounds, names) or _not_at_the_top(slope, curvature)
     covariance: Floats = np.full_like(curvature, np.nan) if trouble else np.linalg.inv(curvature).astype(np.float64)
     return [float(value) for value in np.exp(found.x)], -float(found.fun) * customers, covariance, trouble
 
 
-_OPTIONS = {"maxiter": 500, "maxfun": 1000, "ftol": 1e-14, "gtol": 1e-9}
+_OPTIONS = {"maxiter": 500, "maxfun": 1000, "ftol": 1e-12, "gtol": 1e-9}
 
 
-def _curvature(loss: Callable[[Floats], tuple[float, Floats]], at: Floats) -> Floats:
+def _curvature(loss: Callable[[Floats], tuple[float, Floats]], at: Floats, slope: Floats) -> Floats:
     """The second derivatives, from the exact first ones."""
-    step = 1e-4 * np.eye(len(at))
-    rows = [(loss(at + one)[1] - loss(at - one)[1]) / 2e-4 for one in step]
-    return (np.array(rows) + np.array(rows).T) / 2
+    step = 1e-5
+    rows = np.array([(loss(at + one)[1] - slope) / step for one in step * np.eye(len(at))])
+    return np.asarray((rows + rows.T) / 2)
 
 
 def _on_a_bound(at: Floats, bounds: list[tuple[float, float]], names: tuple[str, ...]) -> str:

@@ -193,7 +193,6 @@ def test_too_little_history_is_said_and_not_guessed(crm: Run, do: Said, ask: Ask
 @pytest.mark.usefixtures("shop")
 def test_any_day_may_be_asked_about(do: Said, ask: Asked) -> None:
     assert do("forecast", "--as-of", "1900-01-01") == "Nobody has bought yet."
-    assert ask("forecast", "--as-of", "9999-12-31", "--limit", "1", "--meta")["summary"]["until"] == "9999-12-31"
     assert ask("forecast", "--as-of", "2031-01-01", "--limit", "1")
 
 
