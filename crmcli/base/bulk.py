@@ -34,11 +34,15 @@ def new_ids(connection: Connection, table: Table, count: int) -> range | list[in
 
 def insert_rows(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Row]) -> None:
     """Stores `rows`, tuples in the order of `columns`."""
-    store = _copy if connection.dialect.name == "postgresql" else _executemany
     remaining = iter(rows)
     while chunk := list(islice(remaining, _CHUNK)):
-        values = dict(zip(columns, zip(*chunk, strict=True), strict=True))
-        store(connection, table, _converted(connection, table, values))
+        insert_columns(connection, table, dict(zip(columns, zip(*chunk, strict=True), strict=True)))
+
+
+def insert_columns(connection: Connection, table: Table, columns: Columns) -> None:
+    """Stores the rows whose values those are; there is at least one."""
+    store = _copy if connection.dialect.name == "postgresql" else _executemany
+    store(connection, table, _converted(connection, table, columns))
 
 
 def among(connection: Connection, column: Column[Any]) -> ColumnElement[bool]:
@@ -68,6 +72,8 @@ def _as_stored(connection: Connection, kind: TypeEngine[Any], values: Sequence[A
     process = kind.dialect_impl(connection.dialect).bind_processor(connection.dialect)
     if process is None:
         return values
+    if values[0] is not None and values.count(values[0]) == len(values):
+        return [process(values[0])] * len(values)
     return [None if value is None else process(value) for value in values]
 
 
@@ -76,7 +82,8 @@ def _executemany(connection: Connection, table: Table, columns: Columns) -> None
     marks = ", ".join("?" * len(told))
     statement = f"INSERT INTO {table.name} ({', '.join(told)}) VALUES ({marks})"  # noqa: S608 - names of our tables
     with closing(connection.connection.cursor()) as cursor, _journaling(connection, table, columns.get("id")):
-        cursor.executemany(statement, list(zip(*told.values(), strict=True)))
+        rows: Any = zip(*told.values(), strict=True)
+        cursor.executemany(statement, rows)
 
 
 def _is_left_out(column: Column[Any], values: Sequence[Any]) -> bool:

@@ -34,8 +34,9 @@ _MAKERS: dict[SheetKind, Callable[[Row], Record]] = {
 }
 """What makes the records of a kind. In this order sheets are read: who the customers are comes first."""
 
-BATCH = 20_000
-"""So many rows are read, sent and stored at once: enough to look them up together, few enough for any memory."""
+BATCH = 5_000
+"""So many rows are read, sent and stored at once: enough to look them up together, few enough for any memory and for
+storing to begin soon."""
 
 
 @dataclass(frozen=True, slots=True)

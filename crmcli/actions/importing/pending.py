@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Row, Select, Table, bindparam, update
 
-from crmcli.base.bulk import among, as_array, insert_rows, new_ids
+from crmcli.base.bulk import among, as_array, insert_columns, new_ids
 from crmcli.schema import JOURNALED, external_refs
 
 _ASKED_AT_ONCE = 5_000
@@ -54,8 +54,7 @@ class Pending:
                 self._ids[table.name] = dict(zip(numbers, ids, strict=True))
         for table in JOURNALED:
             if rows := self._rows.pop(table, []):
-                columns = self._final_columns(table, rows) | {"id": given[table]}
-                insert_rows(self._connection, table, list(columns), zip(*columns.values(), strict=True))
+                insert_columns(self._connection, table, self._final_columns(table, rows) | {"id": given[table]})
         self._store_changes()
 
     def _final_columns(self, table: Table, rows: list[dict[str, Any]]) -> dict[str, Sequence[Any]]:
