@@ -49,6 +49,7 @@ def sqlite_engine(path: Path, *, leave_log: bool = False) -> Engine:
     """
     from sqlcipher3 import dbapi2
 
+    dbapi2.register_adapter(type(None), {}.get)  # a null is one: unless told, the driver asks it at a microsecond each
     access, state = _access(path, leave_log=leave_log), _state(path)
 
     def connect() -> Any:
