@@ -1,7 +1,6 @@
 """What a command takes on bases of several sizes, on each engine: whole runs, interleaved, medians of three."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass
 
 from benchmarks.lines import Bases
@@ -26,13 +25,12 @@ class Grown:
     costs: Mapping[int, Measured]
 
 
-def growth(bases: Bases) -> list[Grown]:
+def growth(bases: Bases) -> Iterator[Grown]:
     """Every command on every base."""
-    with ExitStack() as serving:
-        served = {"SQLite": {count: str(path) for count, path in bases.items()}}
-        if small := [count for count in bases if count <= _SERVED_AT_MOST]:
-            served["PostgreSQL"] = _on_server(serving.enter_context(postgres_server()), small)
-        return [one for engine, places in served.items() for one in _grown(engine, places)]
+    yield from _grown("SQLite", {count: str(path) for count, path in bases.items()})
+    if small := [count for count in bases if count <= _SERVED_AT_MOST]:
+        with postgres_server() as url:
+            yield from _grown("PostgreSQL", _on_server(url, small))
 
 
 def _on_server(url: str, counts: list[int]) -> dict[int, str]:

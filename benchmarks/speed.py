@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.growth import growth
+from benchmarks.growth import Grown, growth
 from benchmarks.lines import Bases
 from benchmarks.made.base import sqlite_base
 from benchmarks.measured.line import Found, measured
@@ -32,15 +32,16 @@ def main() -> None:
     with TemporaryDirectory(prefix="crmcli-bench-") as home:
         _be_a_new_user(home)
         bases = {count: sqlite_base(count) for count in sorted(asked.counts)}
-        found = []
+        found: list[Found] = []
+        grown: list[Grown] = []
         for one in _measured(bases, asked.only or FAMILIES):
             print(told(one), flush=True)
             found.append(one)
-        grown = growth(bases) if not asked.only or "growth" in asked.only else []
-    page = as_markdown(found, grown, bases, datetime.now(UTC).date())
-    print(page)
-    if not asked.only:
-        RESULTS.write_text(page, encoding="utf-8")
+        for grew in growth(bases) if not asked.only or "growth" in asked.only else ():
+            grown.append(grew)
+            if not asked.only:
+                RESULTS.write_text(as_markdown(found, grown, bases, datetime.now(UTC).date()), encoding="utf-8")
+    print(as_markdown(found, grown, bases, datetime.now(UTC).date()))
 
 
 def _measured(bases: Bases, families: tuple[str, ...]) -> Iterator[Found]:
