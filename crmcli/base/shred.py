@@ -3,11 +3,12 @@
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, func, update
+from sqlalchemy import Connection, and_, func, select, update
 
 from crmcli.base.failures import as_crm_error
 from crmcli.base.opening import Base
 from crmcli.base.patience import patiently
+from crmcli.base.writing import enter_operation, leave_operation
 from crmcli.errors import Busy, CrmError
 from crmcli.schema import operations
 from crmcli.schema.journal import PURGE, UNFINISHED
@@ -43,9 +44,14 @@ def shred(base: Base) -> None:
 
 def _note_done(base: Base) -> None:
     o = operations.c
-    unfinished = update(operations).where(o.command == PURGE, o.summary.endswith(UNFINISHED))
+    unfinished = and_(o.command == PURGE, o.summary.endswith(UNFINISHED))
     with base.engine.connect().execution_options(crm_write=True) as connection, connection.begin():
-        connection.execute(unfinished.values(summary=func.replace(o.summary, UNFINISHED, "")))
+        last = connection.execute(select(func.max(o.id)).where(unfinished)).scalar()
+        if last is not None:
+            enter_operation(connection, last)
+            done = func.replace(o.summary, UNFINISHED, "")
+            connection.execute(update(operations).where(unfinished).values(summary=done))
+            leave_operation(connection)
 
 
 def _rewrite(base: Base) -> None:

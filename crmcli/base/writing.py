@@ -59,6 +59,20 @@ def take_turn(connection: Connection) -> None:
         connection.execute(text(f"SELECT pg_advisory_xact_lock({turn_key('current_schema()::regnamespace')})"))
 
 
+def enter_operation(connection: Connection, operation_id: int) -> None:
+    """What this transaction writes from here on belongs to that operation: the journal's triggers ask for it."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT set_config('crm.operation', :id, true)"), {"id": str(operation_id)})
+    else:
+        connection.execute(insert(current_operation).values(operation_id=operation_id))
+
+
+def leave_operation(connection: Connection) -> None:
+    """Nothing more is written for the operation; on PostgreSQL it ends with the transaction."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(delete(current_operation))
+
+
 def turn_key(schema: str) -> str:
     """The key, in SQL, of the lock that a writer to a schema holds on PostgreSQL."""
     return f"{_TURN_LOCK}, {schema}::oid::int"
@@ -69,10 +83,7 @@ def _begun(connection: Connection, command: str, actor: str) -> Writer:
     now = datetime.now(UTC).replace(tzinfo=None)
     row = insert(operations).values(at=now, actor=actor, command=command).returning(operations.c.id)
     operation_id = connection.execute(row).scalar_one()
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT set_config('crm.operation', :id, true)"), {"id": str(operation_id)})
-    else:
-        connection.execute(insert(current_operation).values(operation_id=operation_id))
+    enter_operation(connection, operation_id)
     return Writer(connection, operation_id, actor, now)
 
 
@@ -88,8 +99,7 @@ def _finish(writer: Writer) -> None:
     refresh_rhythm(writer.connection, contacts_touched_by(writer.operation_id))
     mine = operations.c.id == writer.operation_id
     writer.connection.execute(update(operations).where(mine).values(summary=writer.summary))
-    if writer.connection.dialect.name == "sqlite":
-        writer.connection.execute(delete(current_operation))
+    leave_operation(writer.connection)
 
 
 def _changed_anything(writer: Writer) -> bool:

@@ -281,7 +281,7 @@ def test_an_older_base_is_refused_with_the_command_that_upgrades_it(base: Base, 
 @on_sqlite
 def test_a_file_of_another_program_is_left_alone(shop: Base, tmp_path: Path) -> None:
     (tmp_path / "note.txt").write_text("mine", encoding="utf-8")
-    with pytest.raises(Exception, match="not a database"):
+    with pytest.raises(CrmError, match="something else than a crmcli base"):
         copy(shop.location, SqliteLocation(tmp_path / "note.txt"), quietly)
     assert (tmp_path / "note.txt").read_text(encoding="utf-8") == "mine"
 

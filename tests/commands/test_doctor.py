@@ -18,8 +18,9 @@ from tests.conftest import Run
 from tests.test_damage import DAMAGES
 
 CHECKS = [
-    "links", "mode", "log", "log_mode", "parts", "file_system", "disk", "sqlite", "opening", "integrity", "revision",
-    "tables", "triggers", "foreign_keys", "values", "rollups", "journal", "ids", "open_operation", "settings",
+    "links", "mode", "log", "log_mode", "parts", "file_system", "disk", "former_bases", "sqlite", "opening",
+    "integrity", "revision", "tables", "triggers", "foreign_keys", "values", "rollups", "journal", "ids",
+    "open_operation", "erasures", "settings",
 ]  # fmt: skip
 
 
@@ -44,7 +45,7 @@ def test_every_check_has_its_name_and_the_same_keys(ask: Asked, base: Base) -> N
     rows = ask("doctor")
     assert all(list(row) == ["check", "state", "found", "fix"] for row in rows)
     assert {row["state"] for row in rows} == {"ok"}
-    on_server = CHECKS[CHECKS.index("opening") :]
+    on_server = [*CHECKS[CHECKS.index("opening") :], "former_schemas_beside"]
     assert [row["check"] for row in rows] == (CHECKS if base.engine.dialect.name == "sqlite" else on_server)
 
 
@@ -199,7 +200,7 @@ def test_readers_see_what_is_wrong_first_and_how_much_is_not(path: Path, program
     path.chmod(0o644)
     rows = program("doctor", "--base", path).out.splitlines()[2:]
     assert [row.split()[:2] for row in rows] == [["mode", "fail"], ["all", "else"]]
-    assert "19 other checks" in rows[1]
+    assert "21 other checks" in rows[1]
 
 
 def test_where_no_base_is_a_line_says_so(tmp_path: Path, program: Run) -> None:

@@ -72,7 +72,7 @@ def test_a_place_that_cannot_be_a_base_is_refused_in_a_line(program: Run, tmp_pa
     other.write_text("Dear Anna, " * 100, encoding="utf-8")
     for place, told in (
         (tmp_path, "is a folder"),
-        (other, "no crmcli base"),
+        (other, "something else than a crmcli base"),
         (tmp_path / "no" / "base.db", "does not exist"),
         ("mysql://host/db", "postgresql://"),
         ("postgresql://localhost/db?schema=A-B", "schema"),

@@ -103,4 +103,4 @@ def test_the_newest_backup_that_is_sound_is_named(
     fix = examined()["values"]["fix"]
     assert fix.startswith("crmcli backup restore ")
     assert crm(*fix.split()[1:], "--yes").code == 0
-    assert examined() == {}
+    assert set(examined()) in ({"former_bases"}, {"former_schemas_beside"})

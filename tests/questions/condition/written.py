@@ -54,7 +54,8 @@ def comparisons(draw: st.DrawFn) -> Tree:
     counts = {"empty": (0, 0), "between": (2, 2), "in": (1, 3)}
     least, most = counts.get(how, (1, 1))
     words = tuple(field.words.values()) if field else ()
-    return (how, name, *draw(st.lists(values_of(kind, words), min_size=least, max_size=most)))
+    values = draw(st.lists(values_of(kind, words), min_size=least, max_size=most))
+    return (how, name, *(sorted(values) if how == "between" else values))
 
 
 def values_of(kind: str, words: tuple[str, ...]) -> st.SearchStrategy[Any]:
