@@ -17,6 +17,10 @@ Model = TypeVar("Model", PurchaseModel, AmountModel)
 PARAMETERS: dict[type, tuple[str, ...]] = {PurchaseModel: ("r", "alpha", "a", "b"), AmountModel: ("p", "q", "v")}
 _WIDTH = np.log(1e4)
 """How far from its natural scale the log of a parameter is looked for: beyond, the model is another one."""
+_NEAR = 1e-3
+"""So near to a bound, in logs, is on it."""
+_VAGUE = 3.0
+"""A parameter whose log is known no better than by this standard deviation, a factor of 20 either way, is not known."""
 _CLEARLY = 2.0
 """By how much the log-likelihood of BG/NBD has to be higher for it to be taken."""
 
@@ -154,13 +158,15 @@ def _curvature(loss: Callable[[Floats], tuple[float, Floats]], at: Floats, slope
 
 
 def _on_a_bound(at: Floats, bounds: list[tuple[float, float]], names: tuple[str, ...]) -> str:
-    ended = [name for name, log, (low, high) in zip(names, at, bounds, strict=True) if not low < log < high]
+    ended = [
+        name for name, log, (low, high) in zip(names, at, bounds, strict=True) if not low + _NEAR < log < high - _NEAR
+    ]
     return f"{' and '.join(ended)} ended on a bound" if ended else ""
 
 
 def _not_at_the_top(slope: Floats, curvature: Floats) -> str:
     """Why this is no maximum: it is flat there, or there is more than 0.001 of log-likelihood to be gained nearby."""
     highest = np.linalg.eigvalsh(curvature)
-    if highest[0] <= 1e-9 * highest[-1]:
+    if highest[0] <= 1e-9 * highest[-1] or np.diag(np.linalg.inv(curvature)).max() > _VAGUE**2:
         return "the data do not tell its parameters apart"
     return "it did not converge" if slope @ np.linalg.solve(curvature, slope) > 2e-3 else ""

@@ -6,6 +6,7 @@ import pytest
 from crmcli.forecast.amounts import AmountModel
 from crmcli.forecast.arrays import Histories, grouped
 from crmcli.forecast.fitting import PARAMETERS, Fit, choose, fit_amounts, fit_purchases
+from crmcli.forecast.purchases import expected
 from crmcli.values.purchase_model import BG, MBG, PurchaseModel
 from tests.forecast.simulated import buyers, spenders
 
@@ -62,6 +63,28 @@ def test_a_fit_that_ends_on_a_bound_is_no_answer() -> None:
     assert all(fit.trouble for fit in choice.fits)
     assert "ended on a bound" in choice.reason
     assert choice.reason.startswith("no model fits: BG/NBD: ")
+
+
+def test_a_fit_beside_its_bound_is_no_answer_either() -> None:
+    since = 100 + 7 * np.arange(100)
+    again = np.arange(100) < 30
+    last = np.where(again, 20 + 3 * np.arange(100), since)
+    choice = choose(grouped(again.astype(np.int64), since - last, since))
+    assert choice.taken is None
+    assert all(fit.trouble for fit in choice.fits)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_whatever_fit_is_taken_its_expectations_are_numbers(seed: int) -> None:
+    """Customers who come back soon or not at all: any large a and b will do, and some are too large to reckon with."""
+    chance = np.random.default_rng(seed)
+    customers = int(chance.integers(40, 400))
+    age = chance.integers(100, 900, customers)
+    returns = np.minimum(chance.geometric(1 - 0.5 * chance.uniform(0.3, 1), customers) - 1, 60)
+    latest = np.maximum((age * chance.choice([0.1, 0.5])).astype(np.int64), returns)
+    histories = grouped(returns, np.where(returns > 0, chance.integers(np.minimum(returns, age), latest + 1), 0), age)
+    taken = choose(histories).taken
+    assert taken is None or all(np.isfinite(expected(taken.model, histories, days)).all() for days in (1, 90, 3650))
 
 
 def test_amounts_that_are_all_the_same_are_no_answer() -> None:
