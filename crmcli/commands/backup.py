@@ -109,8 +109,8 @@ def restore(file: File) -> Done:
     former = f" The former base is {done.former} now." if done.former else ""
     back = f" To go back: crmcli backup restore {shlex.quote(str(done.saved.path))}" if done.saved else ""
     saved = str(done.saved.path) if done.saved else None
-    again = f"\n{_brought_back(returning, 'has brought back')}" if returning else ""
-    line = f"Restored {what}, to {session.location}.{former}{back}{again.rstrip()}"
+    again = f" {_brought_back(returning, 'has brought back').rstrip()}" if returning else ""
+    line = f"Restored {what}, to {session.location}.{former}{again}{back}"
     return _done(line, found, former=done.former, saved=saved, erased_before=returning)
 
 

@@ -69,7 +69,8 @@ def _shown(found: list[Named]) -> list[Row]:
     wrong = [_row(name, one) for name, one in found if one.state != "ok"]
     if not wrong:
         return [_row(name, one) for name, one in found]
-    rest = {"check": "all else", "state": "ok", "found": f"{len(found) - len(wrong)} other checks", "fix": ""}
+    others = len(found) - len(wrong)
+    rest = {"check": "all else", "state": "ok", "found": f"{others} other check{'s' * (others != 1)}", "fix": ""}
     return [*sorted(wrong, key=lambda row: str(row["state"])), rest]
 
 

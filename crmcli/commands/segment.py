@@ -82,11 +82,12 @@ def show(
     """List the people of a segment, as contact list does."""
     at = finding.as_of(as_of)
     with current().reading() as connection:
-        segment = finding.segment(connection, name)
-        wanted = ContactFilter(among=finding.among(segment.condition, at))
+        wanted = ContactFilter(among=finding.in_segment(connection, [name], at))
         rows, total = finding.fetched(connection, contact_list(at, wanted))
+        scored = finding.scored_segment(connection, name)
+        saved = None if scored else finding.segment(connection, name)
+    title = f"{saved.name}: {saved.condition}" if saved else f"{scored}: a segment of rfm"
     people = finding.split_lists(rows, "phones", "emails", "tags")
-    title = f"{segment.name}: {segment.condition}"
     return Listing(CONTACT_COLUMNS, people, total, title=title, empty="Nobody is in this segment.")
 
 

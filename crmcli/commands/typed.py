@@ -120,8 +120,10 @@ def read_rating(value: str) -> int:
     """Ten-thousandths: 4/5 is 8000, 4.5/5 is 9000."""
     match = re.fullmatch(r"([0-9]{1,3}(?:[.,][0-9]{1,2})?)/([0-9]{1,3})", value.replace(" ", ""))
     given, best = (Fraction(match[1].replace(",", ".")), int(match[2])) if match else (Fraction(0), 0)
-    if not best or given > best:
+    if not match:
         raise ValueError(f"{value!r} is no rating: say of how many, as in 4/5 or 4.5/5")
+    if not best or given > best:
+        raise ValueError(f"{value!r} is no rating: it is more than there is to give")
     return floor(given * 10_000 / best + Fraction(1, 2))
 
 

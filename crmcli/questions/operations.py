@@ -5,21 +5,21 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from crmcli.schema import changes, operations
-from crmcli.schema.journal import UPGRADE
+from crmcli.schema.journal import PURGE, UNDO, UPGRADE
 
 
 def last_operations(count: int) -> Select[Any]:
-    """The last operations that still stand and are no undo, newest first; none before an upgrade."""
+    """The last operations that still stand and can be taken back, newest first; none before an upgrade."""
     c = operations.c
     upgrade = select(func.coalesce(func.max(c.id), 0)).where(c.command == UPGRADE).scalar_subquery()
-    standing = (c.undone_by.is_(None), c.command != "undo", c.id > upgrade)
+    standing = (c.undone_by.is_(None), c.command.not_in((UNDO, PURGE)), c.id > upgrade)
     return select(c.id, c.at, c.actor, c.command, c.summary).where(*standing).order_by(c.id.desc()).limit(count)
 
 
 def last_undo() -> Select[Any]:
     """The id of the last undo that still stands; no row where there is none."""
     c = operations.c
-    return select(c.id).where(c.command == "undo", c.undone_by.is_(None)).order_by(c.id.desc()).limit(1)
+    return select(c.id).where(c.command == UNDO, c.undone_by.is_(None)).order_by(c.id.desc()).limit(1)
 
 
 def operation(operation_id: int) -> Select[Any]:

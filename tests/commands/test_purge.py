@@ -314,3 +314,12 @@ def test_a_purge_whose_files_could_not_be_rewritten_says_so_and_is_finished_by_t
     (found,) = (row for row in ask("doctor") if row["check"] == "erasures")
     assert (found["state"], ask("history")[0]["summary"]) == ("ok", "erased contact 2")
     assert held(base, SECRET) == set()
+
+
+def test_undo_without_an_id_passes_over_a_purge(do: Said, ask: Asked) -> None:
+    do("contact", "add", "Anna Petrova")
+    do("contact", "add", "Secretperson")
+    do("contact", "edit", "1", "--city", "Omsk")
+    do("contact", "purge", "2", "--confirm", "Secretperson")
+    assert "contact edit" in do("undo", "--yes")
+    assert ask("contact", "show", "1")["city"] is None

@@ -50,6 +50,7 @@ def test_a_condition_is_saved_once_listed_shown_and_forgotten(
     assert do("segment", "list").startswith("No segment yet")
     do("undo", "--yes")
     assert [row["name"] for row in ask("segment", "list")] == ["Наши люди"]
+    assert do("segment", "show", "Champions").startswith("champions: a segment of rfm\n")
     assert "there is no segment 'others'; there are Наши люди" in refused("segment", "show", "others")
 
 
