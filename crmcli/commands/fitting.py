@@ -1,7 +1,7 @@
 """What forecast and worth have in common: the customers of the base, the models fitted to them, and keeping these."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from crmcli.base.failures import as_crm_error
 from crmcli.base.keeping import keep_fit
 from crmcli.commands.session import current
 from crmcli.errors import Busy, CrmError, NotAllowed
+from crmcli.output.result import Card, Column
 from crmcli.questions import forecast as question
 from crmcli.questions.alive import KeptFit, kept_fit, read_fit
 from crmcli.questions.forecast import Forecast
@@ -58,11 +59,29 @@ def known(connection: Connection, asked: Forecast) -> Known:
         return Known(everybody, customers, None, "Nobody has bought yet.")
     if lacking := forecast.too_little(everybody):
         return Known(everybody, customers, None, f"Too little history: {lacking}.")
-    return Known(everybody, customers, forecast.gathered(everybody, held))
+    if silence := _silence(everybody, held_days, asked.day):
+        return Known(everybody, customers, None, silence)
+    evidence = forecast.gathered(everybody, held)
+    if groundless := forecast.groundless(evidence):
+        return Known(everybody, customers, None, f"Too little to go by: {groundless}.")
+    return Known(everybody, customers, evidence)
+
+
+def _silence(everybody: "Customers", held_days: int, day: date) -> str:
+    """What is to be said where nobody has bought for as long as is held out: nothing that is said can be tried."""
+    if not 0 < held_days <= everybody.silence:
+        return ""
+    last = day - timedelta(days=everybody.silence)
+    return f"Nobody has bought since {last}: are the latest sales stored? --as-of {last} looks from then."
 
 
 def _chosen(everybody: "Customers", asked_about: "Whole") -> "Customers":
     return everybody.those(asked_about.astype(bool))
+
+
+def no_answer(asked: Forecast, reason: str) -> Card:
+    """What programs are told where there is no answer."""
+    return Card((Column("as_of", kind="date"), Column("reason")), {"as_of": asked.day, "reason": reason})
 
 
 def kept(connection: Connection) -> KeptFit | None:

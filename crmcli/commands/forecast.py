@@ -74,7 +74,8 @@ def forecast(
         asked = question.Forecast(at.day, days, finding.in_segment(connection, segment, at))
         known = fitting.known(connection, asked)
         if known.evidence is None or not len(known.customers.ids):
-            return Listing(_COLUMNS, [], 0, known.left_out, empty=known.lacking or "Nobody in it has bought yet.")
+            reason = known.lacking or "Nobody in it has bought yet."
+            return Listing(_COLUMNS, [], 0, known.left_out, empty=reason, summary=fitting.no_answer(asked, reason))
         answer, before = _foretold(known, days), fitting.kept(connection)
         rows = _rows(connection, asked, known, answer)
     remarks = remarks_on(asked, known, answer)

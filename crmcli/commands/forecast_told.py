@@ -123,7 +123,7 @@ def _total(asked: Asked, known: Known, answer: "Forecast") -> str:
     count, value = answer.purchases, answer.value
     who = counts(len(known.customers.ids), "customer")
     return (
-        f"In {counts(asked.days, 'day')}, up to {asked.last_day}, {who} will buy on {count.mean:.0f} days "
+        f"In {counts(asked.days, 'day')}, up to {asked.last_day}, {who} will buy on {counts(round(count.mean), 'day')} "
         f"({count.low:.0f} to {count.high:.0f}) for {_about(value.mean)} {current().look.currency} "
         f"({_about(value.low)} to {_about(value.high)}), in 95 of 100 cases; new customers come on top."
     )
@@ -141,7 +141,7 @@ def _how(evidence: "Evidence") -> list[str]:
     if evidence.amounts.trouble and not evidence.naive:
         told.append(f"{evidence.amounts.trouble}: a purchase day brings what those of the customer brought so far.")
     if evidence.trial is None:
-        told.append("Too little history to hold some of it out: how good this is could not be tried.")
+        told.append(f"How good this is could not be tried: {evidence.untried}.")
     else:
         told += _nearest(evidence, evidence.trial)
     return told
@@ -149,7 +149,7 @@ def _how(evidence: "Evidence") -> list[str]:
 
 def _model(evidence: "Evidence") -> str:
     if evidence.fit is None:
-        return f"No alive, since no model fits these purchases ({evidence.choice.reason})."
+        return f"No model fits these purchases, so nobody knows who is alive ({evidence.choice.reason})."
     model = evidence.fit.model
     parameters = f"r {model.r:.3g}, alpha {model.alpha:.4g} days, a {model.a:.3g}, b {model.b:.3g}"
     surely = "" if model.first_chances else "; who bought once counts as alive"

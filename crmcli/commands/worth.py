@@ -90,7 +90,7 @@ def worth(
         asked = question.Forecast(at.day, round(horizon * _MONTH), finding.in_segment(connection, segment, at))
         known = fitting.known(connection, asked)
         if reason := _nothing(known):
-            return Listing(_COLUMNS, [], 0, known.left_out, empty=reason)
+            return Listing(_COLUMNS, [], 0, known.left_out, empty=reason, summary=fitting.no_answer(asked, reason))
         shares = question.shares(dict(connection.execute(question.margins(at.day)).mappings().one()))
         names, group = _grouped(connection, at.day, known, segment)
         before = fitting.kept(connection)

@@ -36,6 +36,11 @@ class Customers:
         return int(self.age.max(initial=0))
 
     @property
+    def silence(self) -> int:
+        """Days since anybody's last purchase."""
+        return int((self.age - self.recency).min(initial=self.history))
+
+    @property
     def mean_amounts(self) -> Floats:
         """What each has brought a purchase day, in minor units."""
         return self.revenue / self.purchase_days

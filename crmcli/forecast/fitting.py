@@ -75,7 +75,7 @@ def choose(histories: Histories) -> Choice:
     fits = bg, mbg = fit_purchases(histories, BG), fit_purchases(histories, MBG)
     sound = [fit for fit in fits if not fit.trouble]
     if not sound:
-        return Choice(fits, None, f"no model fits: {_join(fits)}")
+        return Choice(fits, None, _join(fits))
     if len(sound) == 1:
         (other,) = (fit for fit in fits if fit.trouble)
         return Choice(fits, sound[0], f"{_join([other])}")

@@ -18,11 +18,14 @@ RETURNED = 30
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The models fitted to all customers, and how they did when they were tried; None where they could not be."""
+    """The models fitted to all customers, and how they did when they were tried; None where they could not be, which
+    `untried` tells.
+    """
 
     choice: Choice
     amounts: Fit[AmountModel]
     trial: Trial | None
+    untried: str = ""
 
     @property
     def fit(self) -> Fit[PurchaseModel] | None:
@@ -71,13 +74,24 @@ def days_held_out(history: int, days: int) -> int:
     return min(days, history // 3)
 
 
-def gathered(customers: Customers, held: HeldOut | None) -> Evidence:
+def gathered(customers: Customers, held: HeldOut) -> Evidence:
     """The fits, and the trial where enough is left after holding out, and something was bought in that time."""
-    fair = held is not None and held.days > 0 and not too_little(held.known) and held.bought.any()
-    trial = tried(held) if held is not None and fair else None
-    return Evidence(
-        choose(customers.histories), fit_amounts(customers.purchase_days, customers.revenue.astype(np.float64)), trial
-    )
+    untried = _untried(held)
+    choice = choose(customers.histories)
+    amounts = fit_amounts(customers.purchase_days, customers.revenue.astype(np.float64))
+    return Evidence(choice, amounts, None if untried else tried(held), untried)
+
+
+def _untried(held: HeldOut) -> str:
+    """Why nothing can be tried on what is held out, in words; empty where it can."""
+    if not held.days or too_little(held.known):
+        return "too little history to hold some of it out"
+    return "" if held.bought.any() else f"nobody who was known before bought in the last {held.days} days"
+
+
+def groundless(evidence: Evidence) -> str:
+    """Why there is nothing to tell a forecast by, in words: no model fits, and nothing was tried; empty otherwise."""
+    return "" if evidence.fit or evidence.trial else f"{evidence.choice.reason}; and {evidence.untried}"
 
 
 def forecast(evidence: Evidence, customers: Customers, days: int) -> Forecast:

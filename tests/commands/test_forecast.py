@@ -168,7 +168,7 @@ def test_where_no_model_fits_alive_is_not_told(do: Said, ask: Asked, base: Base)
     assert told["summary"]["used"] in {"last year's pace", "everybody alike"}
     assert told["rows"][0]["expected_purchases"] == pytest.approx(9, abs=0.3)
     assert told["rows"][0]["next_purchase_on"] == "2026-07-08"
-    assert "No alive, since no model fits these purchases" in do("forecast")
+    assert "No model fits these purchases, so nobody knows who is alive" in do("forecast")
     assert "Alive by" not in do("reactivate", "--as-of", "2026-08-30")
     assert "so nobody knows who is alive" in do("worth")
 
@@ -193,7 +193,27 @@ def test_too_little_history_is_said_and_not_guessed(crm: Run, do: Said, ask: Ask
 @pytest.mark.usefixtures("shop")
 def test_any_day_may_be_asked_about(do: Said, ask: Asked) -> None:
     assert do("forecast", "--as-of", "1900-01-01") == "Nobody has bought yet."
-    assert ask("forecast", "--as-of", "2031-01-01", "--limit", "1")
+    assert ask("forecast", "--as-of", "2026-06-20", "--limit", "1")
+
+
+def test_where_no_model_fits_and_nothing_can_be_tried_nobody_is_foretold(base: Base, do: Said, ask: Asked) -> None:
+    """Everybody began within a month and came back once: nothing to hold out, and nobody seems ever to leave."""
+    sell(base, [[1, 20 + n % 5] for n in range(40)])
+    for command in ("forecast", "worth"):
+        assert do(command).startswith("Too little to go by: BG/NBD: ")
+        assert do(command).endswith("; and too little history to hold some of it out.")
+        told = ask(command, "--meta")
+        assert (told["rows"], told["summary"]["reason"]) == ([], do(command))
+
+
+@pytest.mark.usefixtures("shop")
+def test_where_nobody_has_bought_for_long_the_latest_sales_are_asked_for(do: Said, ask: Asked) -> None:
+    last = ask("forecast", "--as-of", "2031-01-01", "--meta")["summary"]["reason"].split()[4].rstrip(":")
+    said = f"Nobody has bought since {last}: are the latest sales stored? --as-of {last} looks from then."
+    for command in ("forecast", "worth"):
+        assert do(command, "--as-of", "2031-01-01") == said
+    assert ask("forecast", "--as-of", "2031-01-01", "--meta")["rows"] == []
+    assert ask("forecast", "--as-of", last, "--limit", "1")
 
 
 @on_sqlite
