@@ -57,7 +57,8 @@ def forecast(
 
     How: MBG/NBD or BG/NBD for purchases, Gamma-Gamma for amounts. MBG/NBD lets a customer leave after his first
     purchase, BG/NBD takes who bought once to be alive for ever; it is used where it is better by 2 of log-likelihood.
-    The total lies within its bounds in 95 of 100 cases, if customers go on as before: fit and chance are in it.
+    The bounds of the total are for 95 of 100 cases: chance, what the fit leaves open, and how far off the total was
+    when it was tried are in them. Where it could not be tried they are too narrow, and that is said.
 
     How good: the last days (as many as are asked about, a third of the history at most) are held out and foretold from
     the rest, beside two naive forecasts: last year's pace, and everybody alike. By tenths: what was expected less what

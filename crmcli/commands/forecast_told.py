@@ -70,7 +70,7 @@ _SUMMARY = (
 def remarks_on(asked: Asked, known: Known, answer: "Forecast") -> list[str]:
     """The total, how it was found, and what is to be known before it is believed."""
     assert known.evidence  # noqa: S101 - there is an answer
-    told = [_total(asked, known, answer), *_how(known.evidence)]
+    told = [_total(asked, known, answer), *_bounds_told(known.evidence), *_how(known.evidence)]
     if known.left_out:
         told.append(f"{counts(known.left_out, 'customer')} left out: archived, or not in the segment.")
     return told
@@ -125,8 +125,22 @@ def _total(asked: Asked, known: Known, answer: "Forecast") -> str:
     return (
         f"In {counts(asked.days, 'day')}, up to {asked.last_day}, {who} will buy on {counts(round(count.mean), 'day')} "
         f"({count.low:.0f} to {count.high:.0f}) for {_about(value.mean)} {current().look.currency} "
-        f"({_about(value.low)} to {_about(value.high)}), in 95 of 100 cases; new customers come on top."
+        f"({_about(value.low)} to {_about(value.high)}); new customers come on top."
     )
+
+
+def _bounds_told(evidence: "Evidence") -> list[str]:
+    """What is in the bounds; and that they are of no use where the forecast was off by more than all that came."""
+    score = evidence.score
+    if score is None:
+        return ["The bounds know of chance and of what the fit leaves open, and of no trial: they are too narrow."]
+    known = "chance" if evidence.naive else "chance, what the fit leaves open"
+    off = f"purchases {percent(score.off)}, value {percent(score.revenue_off)}"
+    cases = "The bounds are for 95 of 100 cases, as far as one trial tells"
+    told = [f"{cases}: {known}, and being as far off as when it was tried ({off}) are in them."]
+    if max(score.off, score.revenue_off) > 1:
+        told.append("When it was tried it was off by more than the whole: do not rely on this.")
+    return told
 
 
 def _about(minor: float) -> str:

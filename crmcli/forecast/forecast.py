@@ -9,7 +9,7 @@ from crmcli.forecast.customers import Customers
 from crmcli.forecast.fitting import Choice, Fit, choose, fit_amounts
 from crmcli.forecast.prediction import NAIVE, PACE, Prediction, by_models
 from crmcli.forecast.total import Bounded, naive_totals, totals
-from crmcli.forecast.trial import HeldOut, Score, Trial, tried
+from crmcli.forecast.trial import FIT, HeldOut, Score, Trial, tried
 from crmcli.values.purchase_model import PurchaseModel
 
 RETURNED = 30
@@ -36,6 +36,12 @@ class Evidence:
     def sound_amounts(self) -> Fit[AmountModel] | None:
         """The model of amounts, None where it does not fit."""
         return None if self.amounts.trouble else self.amounts
+
+    @property
+    def score(self) -> Score | None:
+        """How the forecast that is used did when it was tried; None where it could not be."""
+        scores = self.trial.scores if self.trial else ()
+        return next((score for score in scores if score.forecast == (self.naive or FIT)), None)
 
     @property
     def naive(self) -> str:
@@ -98,12 +104,10 @@ def forecast(evidence: Evidence, customers: Customers, days: int) -> Forecast:
     """What the coming days will bring, by the forecast that did best."""
     if evidence.fit is None or evidence.naive:
         prediction = NAIVE[evidence.naive](customers, days)
-        scores = evidence.trial.scores if evidence.trial else ()
-        score = next((score for score in scores if score.forecast == evidence.naive), None)
-        return Forecast(prediction, *naive_totals(prediction, score))
+        return Forecast(prediction, *naive_totals(prediction, evidence.score))
     amounts = evidence.sound_amounts
     prediction = by_models(evidence.fit.model, amounts.model if amounts else None, customers, days)
-    return Forecast(prediction, *totals(evidence.fit, amounts, customers, days))
+    return Forecast(prediction, *totals(evidence.fit, amounts, customers, days, evidence.score))
 
 
 def _by_tenths(score: Score) -> float:

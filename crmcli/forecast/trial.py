@@ -11,7 +11,10 @@ from crmcli.forecast.customers import Customers
 from crmcli.forecast.fitting import choose, fit_amounts
 from crmcli.forecast.prediction import NAIVE, Prediction, by_models
 
+FIT = "fit"
 TENTHS = 10
+_LEAST = 0.1
+"""Nobody is taken to be further off than ten times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,21 @@ class Score:
     ranking: float | None
     revenue: float
     revenue_error: float | None
+
+    @property
+    def off(self) -> float:
+        """How far off its next total of purchases is taken to be, either way, as a fraction of that total."""
+        return _of_itself(self.error)
+
+    @property
+    def revenue_off(self) -> float:
+        """The same of the revenue; that of purchases where they brought nothing."""
+        return _of_itself(self.error if self.revenue_error is None else self.revenue_error)
+
+
+def _of_itself(error: float) -> float:
+    """Who expects half of what comes would have to double it: the error as a fraction of the smaller of the two."""
+    return abs(error) / max(min(1.0, 1 + error), _LEAST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +91,7 @@ def tried(held: HeldOut) -> Trial:
     predictions: dict[str, Prediction] = {}
     if choice.taken:
         sound = None if amounts.trouble else amounts.model
-        predictions["fit"] = by_models(choice.taken.model, sound, held.known, held.days)
+        predictions[FIT] = by_models(choice.taken.model, sound, held.known, held.days)
     predictions |= {name: naive(held.known, held.days) for name, naive in NAIVE.items()}
     parts = _tenths(next(iter(predictions.values())).purchases)
     return Trial(
