@@ -113,10 +113,30 @@ def summary(asked: Asked, evidence: "Evidence", answer: "Forecast") -> Card:
     sections = {
         "models": _models(evidence),
         "amounts": _amounts(evidence),
-        "hold_out": Listing(_SCORES, _scores(trial)[1:] if trial else [], 0),
+        "hold_out": scores_part(evidence),
         "tenths": Listing(_TENTHS, _tenths(trial) if trial else [], 0),
     }
     return Card(_SUMMARY, row, sections=sections)
+
+
+def scores_part(evidence: "Evidence") -> Listing:
+    """What every forecast was off by when it was tried, for programs."""
+    return Listing(_SCORES, _scores(evidence.trial)[1:] if evidence.trial else [], 0)
+
+
+def tried_told(evidence: "Evidence") -> str:
+    """Whether the models were confirmed when they were tried, for those who use them anyway."""
+    if evidence.trial is None:
+        why = evidence.untried
+    elif evidence.fit_score is None:
+        why = f"none fitted what was known {counts(evidence.trial.days, 'day')} ago"
+    elif evidence.naive:
+        off = f"revenue {percent(evidence.fit_score.revenue_off)} off, which is in low and high"
+        return f"The model is not confirmed: when it was tried, {evidence.naive} came nearer ({off})."
+    else:
+        off = percent(evidence.fit_score.revenue_off)
+        return f"When it was tried, the model came nearer than the naive forecasts: revenue {off} off, in low and high."
+    return f"The model is not confirmed, it could not be tried: {why}. Low and high are too near each other."
 
 
 def _total(asked: Asked, known: Known, answer: "Forecast") -> str:

@@ -1,5 +1,7 @@
 """What the base would be worth to a buyer."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,6 +11,7 @@ from sqlalchemy import Connection
 from crmcli.commands import finding, fitting, params
 from crmcli.commands.costs import counts, percent
 from crmcli.commands.fitting import Known
+from crmcli.commands.forecast_told import scores_part, tried_told
 from crmcli.commands.session import current
 from crmcli.commands.word import ListWord, command, words
 from crmcli.output.result import Card, Column, Listing, Report
@@ -18,6 +21,7 @@ from crmcli.questions import rfm
 if TYPE_CHECKING:
     from crmcli.forecast.arrays import Whole
     from crmcli.forecast.fitting import Fit
+    from crmcli.forecast.forecast import Evidence
     from crmcli.forecast.worth import Part
     from crmcli.values.purchase_model import PurchaseModel
 
@@ -32,16 +36,18 @@ _COLUMNS = (
     Column("mid", "Worth", "money"),
     Column("high", "High", "money"),
     Column("share", "Of all", "rate"),
+    Column("added_points", kind="rate", shown=False),
     Column("five_points", "+5 points", "money"),
     Column("bar", "", "bar"),
 )
 _SUMMARY = (
     Column("customers", "Customers", "int"),
     Column("living", "Living", "int"),
-    Column("stay", "Share that stays a year", "rate"),
+    Column("stay", "Of these stay a year", "rate"),
     Column("low", "Low", "money"),
     Column("mid", "Worth", "money"),
     Column("high", "High", "money"),
+    Column("added_points", kind="rate", shown=False),
     Column("five_points", "Five points more would add", "money"),
     Column("horizon_months", "Months that count", "int"),
     Column("rate", "A year takes off", "rate"),
@@ -50,6 +56,8 @@ _SUMMARY = (
     Column("goods_share", "Goods, where known", "rate"),
     Column("cost_known_share", "Revenue whose goods are known", "rate"),
     Column("model", "Model"),
+    Column("confirmed", kind="flag", shown=False),
+    Column("trial", shown=False),
     Column("as_of", "On", "date"),
 )
 _MONTH = 365 / 12
@@ -80,9 +88,12 @@ def worth(
     is given back, less the goods, as far as their cost is known; the shares are those of all sales so far. Costs of
     touches and new customers are not in it. By the segments of rfm, or of those asked for with --segment.
 
-    Low and high: in 95 of 100 cases it is between them as far as the fit of the models goes; what customers do by
-    chance, and that times change, is not in it. Five points more: what it would add if of 100 customers of a segment 5
-    more than otherwise stayed each year, all of them at most, and bought like the others.
+    Low and high: for 95 of 100 cases, as far as the fit of the models goes and what they were off by when they were
+    tried, as crmcli forecast tries them; that times change is not in them. Where the models could not be tried, or a
+    naive forecast came nearer, that is said first. Five points more: what it would add if of 100 living customers of a
+    segment 5 more than otherwise stayed each year, all of them at most, and bought like the others.
+
+    The fit is kept with the base, as crmcli forecast keeps it: reactivate shows by it who is alive.
     """
     fitting.refuse_without_numpy()
     at = finding.as_of(as_of)
@@ -97,9 +108,14 @@ def worth(
     yearly = 0.2 if rate is None else rate / 10_000
     rows, whole = _valued(known, names, group, yearly, shares["margin"], asked.days)
     terms = {"as_of": at.day, "horizon_months": horizon, "rate": yearly, **shares, "model": _fit(known).model.name}
+    tried = {"confirmed": _evidence(known).confirmed, "trial": tried_told(_evidence(known))}
     remarks = [*_assumed(known, shares), *fitting.keep(_fit(known).model, at.day, before)]
-    summary = Card(_SUMMARY, whole | terms)
-    listing = Listing(_COLUMNS, rows[: _limit()], len(rows), known.left_out, remarks=remarks, summary=summary)
+    summary = Card(_summary_columns(rows, whole), whole | terms | tried)
+    doubt = "" if tried["confirmed"] else str(tried["trial"])
+    told = replace(summary, sections={"hold_out": scores_part(_evidence(known))})
+    listing = Listing(
+        _columns(rows), rows[: _limit()], len(rows), known.left_out, remarks=remarks, summary=told, title=doubt
+    )
     return Report([listing, summary]) if current().format == "table" else listing
 
 
@@ -114,10 +130,36 @@ def _nothing(known: Known) -> str:
     return ""
 
 
+def _evidence(known: Known) -> "Evidence":
+    assert known.evidence  # noqa: S101 - without it nothing is worth anything
+    return known.evidence
+
+
 def _fit(known: Known) -> "Fit[PurchaseModel]":
-    assert known.evidence  # noqa: S101 - without one nothing is worth anything
-    assert known.evidence.fit  # noqa: S101
-    return known.evidence.fit
+    fit = _evidence(known).fit
+    assert fit  # noqa: S101 - see _nothing
+    return fit
+
+
+def _columns(rows: Sequence[Mapping[str, Any]]) -> list[Column]:
+    """Where in some group fewer than five points are left, the heading does not promise them."""
+    label = "All stay" if _all_stay(rows) else "+5 points" if min(map(_points, rows)) == 5 else "Up to +5"
+    return [replace(column, label=label) if column.key == "five_points" else column for column in _COLUMNS]
+
+
+def _summary_columns(rows: Sequence[Mapping[str, Any]], whole: Mapping[str, Any]) -> list[Column]:
+    """The label says how many points more there are on the whole."""
+    label = f"{_points(whole):g} points more{', all stay,' if _all_stay(rows) else ''} would add"
+    return [replace(column, label=label) if column.key == "five_points" else column for column in _SUMMARY]
+
+
+def _all_stay(rows: Sequence[Mapping[str, Any]]) -> bool:
+    return all(round(row["stay"] + row["added_points"], 9) == 1 for row in rows)
+
+
+def _points(row: Mapping[str, Any]) -> float:
+    points: float = row["added_points"]
+    return round(100 * points, 1)
 
 
 def _limit() -> int | None:
@@ -144,15 +186,18 @@ def _valued(
     from crmcli.forecast.worth import Terms, worths
 
     assert known.evidence  # noqa: S101 - see _nothing
+    score = known.evidence.fit_score
+    off = score.revenue_off if score else 0.0
     parts, whole = worths(
-        _fit(known), known.evidence.sound_amounts, known.customers, group, Terms(days, yearly, margin)
+        _fit(known), known.evidence.sound_amounts, known.customers, group, Terms(days, yearly, margin, off)
     )
     told = [
         {"segment": name, **_row(part), **_share(part, whole)}
         for name, part in zip(names, parts, strict=False)
         if part.customers
     ]
-    return told, _row(whole)
+    points = sum(part.living * part.added_points for part in parts) / max(whole.living, 1e-300)
+    return told, _row(whole) | {"added_points": points}
 
 
 def _row(part: "Part") -> dict[str, Any]:
@@ -163,6 +208,7 @@ def _row(part: "Part") -> dict[str, Any]:
         "low": _whole(part.worth.low),
         "mid": _whole(part.worth.mean),
         "high": _whole(part.worth.high),
+        "added_points": part.added_points,
         "five_points": _whole(part.five_points),
     }
 
@@ -182,8 +228,9 @@ def _assumed(known: Known, shares: dict[str, Any]) -> list[str]:
     """What is taken for granted."""
     assert known.evidence  # noqa: S101 - see _nothing
     told = [_margin_told(shares)]
-    if known.evidence.naive:
-        told.append("The models did not do best when they were tried: crmcli forecast says by how much.")
+    if known.evidence.confirmed:
+        told.append(tried_told(known.evidence))
+    told.append("Who stays: of those alive now; crmcli retention counts all who bought in a year.")
     if known.evidence.amounts.trouble:
         told.append(
             f"{known.evidence.amounts.trouble}: a purchase day brings what those of the customer brought so far."

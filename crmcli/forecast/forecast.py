@@ -40,8 +40,21 @@ class Evidence:
     @property
     def score(self) -> Score | None:
         """How the forecast that is used did when it was tried; None where it could not be."""
+        return self._score(self.naive or FIT)
+
+    @property
+    def fit_score(self) -> Score | None:
+        """How the models did, used or not; None where they could not be tried."""
+        return self._score(FIT)
+
+    def _score(self, name: str) -> Score | None:
         scores = self.trial.scores if self.trial else ()
-        return next((score for score in scores if score.forecast == (self.naive or FIT)), None)
+        return next((score for score in scores if score.forecast == name), None)
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the models were tried, and did better than the naive forecasts."""
+        return not self.naive and self.trial is not None
 
     @property
     def naive(self) -> str:

@@ -20,17 +20,20 @@ _NODES = 16
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How many days count, what a year takes off (0.2: 20 %), and what part of the revenue is left as margin."""
+    """How many days count, what a year takes off (0.2: 20 %), what part of the revenue is left as margin, and by what
+    fraction the models were off when they were tried.
+    """
 
     days: float
     yearly_rate: float
     margin: float
+    off: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """Some of the customers: how many, how many of them live, the share of these that will in a year, what they are
-    worth in minor units, and how much five points more of that share would add.
+    worth in minor units, and how much five points more of that share would add, or the points (0.05) that there are.
     """
 
     customers: int
@@ -39,13 +42,23 @@ class Part:
     worth: Bounded
     five_points: float
 
+    @property
+    def added_points(self) -> float:
+        """How many more of those who live would stay: 0.05, or all that would leave."""
+        return min(FIVE_POINTS, 1 - self.stay)
+
 
 def worths(
-    fit: Fit[PurchaseModel], amounts: Fit[AmountModel] | None, customers: Customers, group: Whole, terms: Terms
+    fit: Fit[PurchaseModel],
+    amounts: Fit[AmountModel] | None,
+    customers: Customers,
+    group: Whole,
+    terms: Terms,
 ) -> tuple[list[Part], Part]:
     """The worth of each group (0, 1 ...), and of all: the discounted margin of the purchases that are to be expected.
 
-    The bounds have the variance of the parameters (observed information, delta method) and no other. Five points more:
+    The bounds have the variance of the parameters (observed information, delta method), and that of being off by such
+    a fraction as the models were when they were tried; of all groups alike. Five points more:
     every year (stay + 0.05) / stay times as many of a group are left as otherwise, and they buy like the others.
     """
     histories, groups = customers.histories, int(group.max(initial=0)) + 1
@@ -63,6 +76,7 @@ def worths(
     if amounts:
         variance = variance + variance_of(amounts, by_amounts)
     worth = by_purchases(fit.model)
+    variance = variance + terms.off**2 * np.outer(worth, worth)
     living, stay = base.living(fit.model)
     more = base.discounted(fit.model, base.placed(each), kept=np.minimum(stay + FIVE_POINTS, 1) / stay) - worth
     counts = np.bincount(group, minlength=groups)

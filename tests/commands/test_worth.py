@@ -1,17 +1,19 @@
 """What the base is worth, through the program; today is 1 July 2026."""
 
+from dataclasses import replace
+
 import pytest
 
 from crmcli.base.opening import Base
 from tests.builders import add_contact, add_refund, add_sale, building
-from tests.commands.conftest import TODAY, Asked, Said
+from tests.commands.conftest import TODAY, Asked, Said, on_sqlite
 from tests.commands.test_forecast import KNOWN, sell
 from tests.forecast.simulated import buying_days
 
-KEYS = ["segment", "customers", "living", "stay", "low", "mid", "high", "share", "five_points"]
+KEYS = ["segment", "customers", "living", "stay", "low", "mid", "high", "share", "added_points", "five_points"]
 SUMMARY = [
-    "customers", "living", "stay", "low", "mid", "high", "five_points", "horizon_months", "rate", "margin",
-    "refund_share", "goods_share", "cost_known_share", "model", "as_of",
+    "customers", "living", "stay", "low", "mid", "high", "added_points", "five_points", "horizon_months", "rate",
+    "margin", "refund_share", "goods_share", "cost_known_share", "model", "confirmed", "trial", "as_of", "hold_out",
 ]  # fmt: skip
 
 
@@ -73,5 +75,45 @@ def test_a_saved_segment_is_valued_alone(do: Said, ask: Asked) -> None:
     assert 0 < row["customers"] < 400
     assert row["share"] == 1
     shown = do("worth")
-    assert "Five points more would add" in shown
+    assert "5 points more would add" in shown
     assert "A year takes off" in shown
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_model_that_did_best_is_confirmed_and_what_it_was_off_by_is_in_the_bounds(do: Said, ask: Asked) -> None:
+    told = ask("worth", "--meta")["summary"]
+    assert told["confirmed"]
+    assert told["hold_out"][0]["forecast"] == "the fit (MBG/NBD)"
+    off = abs(told["hold_out"][0]["revenue_error"])
+    assert float(told["high"]) - float(told["low"]) > 3 * off * float(told["mid"])
+    assert "When it was tried, the model came nearer than the naive forecasts" in do("worth")
+
+
+@on_sqlite
+def test_a_model_that_a_naive_forecast_beat_is_not_confirmed_and_that_is_said_first(
+    base: Base, do: Said, ask: Asked
+) -> None:
+    """A sale like none before brings those back whom the model takes to have left."""
+    sell(base, [one if n % 3 else [*one, *range(1, 90, 4)] for n, one in enumerate(buying_days(KNOWN, 400, seed=8))])
+    assert do("worth").startswith("The model is not confirmed: when it was tried, ")
+    told = ask("worth", "--meta")["summary"]
+    assert not told["confirmed"]
+    assert float(told["high"]) > 1.5 * float(told["mid"])
+
+
+@on_sqlite
+def test_a_model_that_could_not_be_tried_is_not_confirmed(base: Base, do: Said, ask: Asked) -> None:
+    sell(base, buying_days(KNOWN, 60, seed=1))
+    assert do("worth").startswith("The model is not confirmed, it could not be tried: ")
+    told = ask("worth", "--meta")["summary"]
+    assert (told["confirmed"], told["hold_out"]) == (False, [])
+
+
+@on_sqlite
+def test_the_points_that_are_left_are_said_where_they_are_fewer_than_five(base: Base, do: Said, ask: Asked) -> None:
+    faithful = replace(KNOWN, a=0.02, b=1.0)
+    sell(base, buying_days(faithful, 400, seed=8))
+    told = ask("worth", "--meta")["summary"]
+    assert told["added_points"] == pytest.approx(1 - told["stay"], abs=1e-3)
+    assert f"{100 * told['added_points']:.1f} points more, all stay, would add" in do("worth")
+    assert "All stay" in do("worth")
