@@ -12,9 +12,10 @@ from crmcli.schema import fits
 from crmcli.values.purchase_model import PurchaseModel
 
 
-def keep_fit(base: Base, model: PurchaseModel, as_of: date) -> None:
-    """Keeps this model in the place of the one before."""
+def keep_fit(base: Base, model: PurchaseModel | None, as_of: date) -> None:
+    """Keeps this model in the place of the one before; none without one."""
     with base.engine.connect().execution_options(crm_write=True) as connection, connection.begin():
         take_turn(connection)
         connection.execute(delete(fits))
-        connection.execute(insert(fits).values(as_of=as_of, model=json.dumps(asdict(model))))
+        if model is not None:
+            connection.execute(insert(fits).values(as_of=as_of, model=json.dumps(asdict(model))))

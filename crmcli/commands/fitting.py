@@ -90,10 +90,9 @@ def kept(connection: Connection) -> KeptFit | None:
     return None if row is None else read_fit(row)
 
 
-def keep(model: PurchaseModel, as_of: date, before: KeptFit | None) -> list[str]:
-    """Keeps the model, unless it looks back and a later one is kept. What is to be said where it could not be kept."""
-    looks_back = before is not None and as_of < before.as_of <= current().today
-    if looks_back or before == KeptFit(model, as_of):
+def keep(model: PurchaseModel | None, as_of: date, before: KeptFit | None) -> list[str]:
+    """Keeps the model in the place of the one before; none where none fits. What is to be said where it could not."""
+    if before == (KeptFit(model, as_of) if model else None):
         return []
     try:
         keep_fit(current().existing_base, model, as_of)

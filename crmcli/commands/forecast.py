@@ -66,7 +66,10 @@ def forecast(
     with the smallest is used. Ranking: of one customer who bought and one who did not, how often more was expected of
     the first; 50% is chance.
 
-    The fit is kept with the base: reactivate shows by it who is alive. All customers make it, with --segment too.
+    The fit is kept with the base, in the place of the one before, or none where none fits: reactivate shows by it who
+    is alive, from the day on that it was asked for. All customers make it, with --segment too. Where a naive forecast
+    is used, alive is not told: it would not agree with the rest.
+
     Machine formats: recency_days is from the first purchase day to the last, age_days from the first to today.
     """
     fitting.refuse_without_numpy()
@@ -80,8 +83,8 @@ def forecast(
         answer, before = _foretold(known, days), fitting.kept(connection)
         rows = _rows(connection, asked, known, answer)
     remarks = remarks_on(asked, known, answer)
-    if known.evidence.fit:
-        remarks += fitting.keep(known.evidence.fit.model, at.day, before)
+    fit = known.evidence.fit
+    remarks += fitting.keep(fit.model if fit else None, at.day, before)
     people = Listing(
         _COLUMNS,
         rows,
@@ -107,7 +110,8 @@ def _rows(connection: Connection, asked: question.Forecast, known: Known, answer
     values = np.rint(answer.prediction.value).astype(np.int64)
     first = np.lexsort((known.customers.ids, -answer.prediction.purchases, -values))[: current().limit]
     people, prediction = known.customers.those(first), answer.prediction
-    model = known.evidence.fit.model if known.evidence and known.evidence.fit else None
+    fit = known.evidence.used_fit if known.evidence else None
+    model = fit.model if fit else None
     names = _named(connection, people.ids.tolist(), everybody=current().limit is None)
     columns = zip(
         people.ids.tolist(),

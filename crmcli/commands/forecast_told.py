@@ -199,8 +199,7 @@ def _nearest(evidence: "Evidence", trial: "Trial") -> list[str]:
         return [f"{before}: used is {best.forecast}, which was {off} off by tenths."]
     if evidence.naive:
         off = f"{percent(best.tenths_error)} off by tenths, the fit {percent(fit.tenths_error)}"
-        alive = "; alive is by the fit" if evidence.fit else ""
-        return [f"When tried, {best.forecast} came nearer than the fit ({off}), so it is used{alive}."]
+        return [f"When tried, {best.forecast} came nearer than the fit ({off}), so it is used, and alive is not told."]
     nearer = [score for score in trial.scores if abs(score.error) < abs(fit.error)]
     return [
         f"When tried, {score.forecast} came nearer to the total, but not to who bought: the fit is used."

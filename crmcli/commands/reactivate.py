@@ -68,12 +68,15 @@ def reactivate(
     due: longer than their period; dormant: longer than three (settings due_factor, dormant_factor). Who has bought on
     one day only is measured with the base's median period. A year: what this customer brings in a year at that pace.
 
-    Where crmcli forecast has been asked, alive is the probability, by the fit it kept, that he has not left for good,
-    and --by value-at-risk puts those first of whom most will be lost: a year x the probability that he has left.
+    Where crmcli forecast has been asked, alive is the probability, by the fit it kept, that he has not left for good;
+    a fit of a later day than --as-of is not used. --by value-at-risk puts those first of whom most may be lost and can
+    be saved: a year, or all he has brought where that is less, x alive x (1 - alive). Who has surely left brings
+    nothing whatever is done, and who surely has not needs no call.
     """
     at = finding.as_of(as_of)
     with current().reading() as connection:
-        fit = kept(connection)
+        found = kept(connection)
+        fit = found if found and found.as_of <= at.day else None
         asked = Reactivation(
             at=at,
             states=(state,) if state else ("due", "dormant"),
@@ -91,7 +94,7 @@ def reactivate(
     told = [
         {**row, "reason": reason(row), **at_risk(row, model)} for row in finding.split_lists(rows, "phones", "emails")
     ]
-    remarks = [*_remarks(left_out), *_fit_told(fit, by)] if told else _remarks(left_out)
+    remarks = [*_remarks(left_out), *_fit_told(fit, by, found)] if told else _remarks(left_out)
     empty = f"Nobody{finding.of_segment(segment)} to call."
     return Listing(_columns(fit, by), told, total, left_out, remarks=remarks, empty=empty)
 
@@ -109,9 +112,11 @@ def _remarks(left_out: int) -> list[str]:
     return [f"{left_out} more touched in the last {days} days; --include-touched shows them."]
 
 
-def _fit_told(fit: KeptFit | None, by: str) -> list[str]:
+def _fit_told(fit: KeptFit | None, by: str, found: KeptFit | None) -> list[str]:
     if fit:
         return [f"Alive by the {fit.model.name} fit of {fit.as_of}; crmcli forecast makes it anew."]
+    if found:
+        return [f"Who is alive is not known yet on this day: the fit is of {found.as_of}."]
     if by == "value":
         return []
     return ["By value: who is at risk is not known yet. crmcli forecast makes it known."]

@@ -52,6 +52,11 @@ class Evidence:
         return next((score for score in scores if score.forecast == name), None)
 
     @property
+    def used_fit(self) -> Fit[PurchaseModel] | None:
+        """The model of purchases where it is what is used, None where a naive forecast is."""
+        return None if self.naive else self.fit
+
+    @property
     def confirmed(self) -> bool:
         """Whether the models were tried, and did better than the naive forecasts."""
         return not self.naive and self.trial is not None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import ColumnElement, Select, case, func, literal, select
 
 from crmcli.questions.alive import alive_of
 from crmcli.questions.contacts import external_ref, joined_points
@@ -31,15 +31,16 @@ class Reactivation:
     among: Select[Any] | None = None
     """The ids of those looked at, all without it."""
     by_risk: PurchaseModel | None = None
-    """With it those come first of whom most will be lost: the yearly value x the probability of having left by it."""
+    """With it those come first of whom most may be lost and can be saved, by their chances of being alive by it."""
 
 
 def to_reactivate(asked: Reactivation) -> Select[Any]:
-    """A row a customer, most valuable first, or of whom most will be lost, then by id."""
+    """A row a customer, most valuable first, or of whom most is at risk, then by id."""
     states = contact_states(asked.at)
     worth: ColumnElement[Any] = states.c.value
     if asked.by_risk:
-        worth = worth * (1 - alive_of(asked.by_risk, states, asked.at.day))
+        alive = alive_of(asked.by_risk, states, asked.at.day)
+        worth = case((worth > states.c.revenue, states.c.revenue), else_=worth) * alive * (1 - alive)
     statement = (
         select(
             contacts.c.id.label("contact_id"),
@@ -78,13 +79,17 @@ def touched_count(asked: Reactivation) -> Select[Any]:
 
 
 def at_risk(row: Mapping[str, Any], model: PurchaseModel | None) -> dict[str, Any]:
-    """alive, the probability that this customer has not left, and value_at_risk, what a year will be without in minor
-    units: the yearly value x the probability that he has; null without a model.
+    """alive, the probability that this customer has not left, and value_at_risk, in minor units; null without a model.
+
+    At risk: the yearly value, at most what he has brought so far, x alive x (1 - alive): a call saves only who has not
+    left, and is needed the more the likelier he has. A single day's purchase, a year of which may seem to be worth many
+    times as much, counts once.
     """
     if model is None:
         return {"alive": None, "value_at_risk": None}
     alive = model.alive(row["purchase_days"], row["span_days"], row["age_days"])
-    return {"alive": alive, "value_at_risk": round(row["yearly_value"] * (1 - alive)) if row["yearly_value"] else None}
+    value = row["yearly_value"] and min(row["yearly_value"], row["revenue"])
+    return {"alive": alive, "value_at_risk": round(value * alive * (1 - alive)) if value else None}
 
 
 def reason(row: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from crmcli.base.bulk import insert_rows
+from crmcli.base.keeping import keep_fit
 from crmcli.base.opening import Base
 from crmcli.commands import fitting
 from crmcli.errors import NotAllowed
@@ -125,15 +126,13 @@ def test_the_fit_is_kept_for_reactivate_and_leaves_no_trace_in_the_history(do: S
 
 
 @pytest.mark.usefixtures("shop")
-def test_a_look_back_does_not_replace_a_later_fit(do: Said) -> None:
-    do("forecast", "--as-of", "2026-05-01")
-    assert "fit of 2026-05-01" in do("reactivate")
-    do("forecast", "--as-of", "2026-06-01")
-    do("forecast", "--as-of", "2026-05-01")
-    assert "fit of 2026-06-01" in do("reactivate")
-    do("forecast", "--as-of", "2027-06-01")
-    do("forecast")
-    assert "fit of 2026-07-01" in do("reactivate")
+def test_the_fit_asked_for_last_is_kept_whatever_its_day(do: Said) -> None:
+    """One of a day that was mistyped would govern until then."""
+    do("forecast", "--as-of", "2026-07-20")
+    assert "the fit is of 2026-07-20" in do("reactivate")
+    for command, day in (("forecast", "2026-05-01"), ("worth", "2026-06-01"), ("forecast", "2026-05-01")):
+        do(command, "--as-of", day)
+        assert f"fit of {day}" in do("reactivate")
 
 
 @on_sqlite
@@ -160,12 +159,16 @@ def test_where_a_naive_forecast_is_nearer_it_is_used_and_that_is_said(do: Said, 
     assert summary["used"] in scores
     assert scores[summary["used"]] == min(scores.values())
     assert f"{summary['used']}" in do("forecast")
+    assert "Alive" not in do("forecast").splitlines()[0]
+    assert {row["alive"] for row in ask("forecast")} == {None}
 
 
 @on_sqlite
 def test_where_no_model_fits_alive_is_not_told(do: Said, ask: Asked, base: Base) -> None:
     """Everybody buys every ten days for ever: customers do not differ, and nobody leaves."""
     sell(base, [list(range(5, 700, 10)) for _ in range(60)])
+    keep_fit(base, KNOWN, TODAY)
+    assert "Alive by" in do("reactivate", "--as-of", "2026-08-30")
     told = ask("forecast", "--meta")
     assert {row["alive"] for row in told["rows"]} == {None}
     assert told["summary"]["used"] in {"last year's pace", "everybody alike"}

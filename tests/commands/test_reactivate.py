@@ -119,7 +119,7 @@ def test_alive_is_shown_with_the_date_of_its_fit_where_there_is_one(do: Said, as
     rows = ask("reactivate")
     assert [list(row) for row in rows] == [KEYS] * 3
     assert rows[0]["alive"] == round(fit.alive(2, 30, 91), 4)
-    assert rows[0]["value_at_risk"] == f"{12166.67 * (1 - fit.alive(2, 30, 91)):.2f}"
+    assert rows[0]["value_at_risk"] == f"{2000 * (alive := fit.alive(2, 30, 91)) * (1 - alive):.2f}"
     shown = do("reactivate")
     assert "Alive by the MBG/NBD fit of 2026-04-01; crmcli forecast makes it anew." in shown
     assert "Alive" in shown
@@ -139,3 +139,11 @@ def test_without_a_fit_the_list_is_by_value_and_says_what_is_missing(do: Said, a
     assert ask("reactivate", "--by", "value-at-risk") == ask("reactivate")
     assert "crmcli forecast makes it known" in do("reactivate", "--by", "value-at-risk")
     assert "Alive" not in do("reactivate")
+
+
+@pytest.mark.usefixtures("shop", "fit")
+def test_a_fit_of_a_later_day_is_not_used_and_that_is_said(do: Said, ask: Asked) -> None:
+    rows = ask("reactivate", "--as-of", "2026-03-31", "--by", "value-at-risk", "--include-touched")
+    assert {row["alive"] for row in rows} == {None}
+    said = do("reactivate", "--as-of", "2026-03-31", "--include-touched")
+    assert "Who is alive is not known yet on this day: the fit is of 2026-04-01." in said

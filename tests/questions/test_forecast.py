@@ -101,14 +101,14 @@ def test_alive_in_a_statement_is_that_of_the_model(base: Base, model: PurchaseMo
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
-def test_the_list_can_begin_with_those_of_whom_most_will_be_lost(base: Base, model: PurchaseModel) -> None:
+def test_the_list_can_begin_with_those_of_whom_most_is_at_risk(base: Base, model: PurchaseModel) -> None:
     store(a_world(76, contacts=60), base)
     by_risk = Reactivation(AsOf(TODAY), include_touched=True, by_risk=model)
     rows = rows_of(base, to_reactivate(by_risk))
     risks = [
         (
             row["yearly_value"] is None,
-            -(row["yearly_value"] or 0) * (1 - at_risk(row, model)["alive"]),
+            -min(row["yearly_value"] or 0, row["revenue"]) * (alive := at_risk(row, model)["alive"]) * (1 - alive),
             row["contact_id"],
         )
         for row in rows
@@ -126,3 +126,17 @@ def test_a_base_keeps_one_model_and_gives_it_back_as_it_was(base: Base) -> None:
         with reading(base) as connection:
             (row,) = connection.execute(kept_fit()).all()
         assert read_fit(row) == KeptFit(model, day)
+    keep_fit(base, None, TODAY)
+    assert rows_of(base, kept_fit()) == []
+
+
+def test_neither_who_has_left_nor_who_has_bought_once_leads_those_at_risk() -> None:
+    model = PurchaseModel(MBG, r=0.6, alpha=40.5, a=0.8, b=1.9)
+    value = {"yearly_value": 1000_00, "revenue": 1000_00}
+    gone = {**value, "purchase_days": 9, "span_days": 200, "age_days": 900}
+    silent, here = {**gone, "age_days": 260}, {**gone, "age_days": 201}
+    once = {**value, "revenue": 50_00, "purchase_days": 1, "span_days": 0, "age_days": 60}
+    left, most, sure, single = (at_risk(row, model) for row in (gone, silent, here, once))
+    assert left["alive"] < 0.01
+    assert 0.3 < most["alive"] < 0.8
+    assert all(most["value_at_risk"] > 2 * less["value_at_risk"] for less in (left, sure, single))
