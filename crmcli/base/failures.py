@@ -47,7 +47,9 @@ _POSTGRES_STATES: dict[str, Meaning] = {  # a server may speak any language: its
 
 
 def as_crm_error(error: BaseException) -> CrmError | None:
-    """The user's error for one that an engine raised; None where it did not come from an engine."""
+    """The user's error for one that an engine raised, or what is one already; None for any other."""
+    if isinstance(error, CrmError):
+        return error
     if isinstance(error, ValueError) and _raised_in_sqlalchemy(error):
         return CrmError(DAMAGED)  # a value that its column's type cannot have
     original = getattr(error, "orig", None) or error

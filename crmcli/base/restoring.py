@@ -111,7 +111,7 @@ def _is_sound(engine: Engine) -> bool:
             lost = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
             return found == "ok" and lost is None and revision_of(connection) is not None
     except Exception as error:  # whatever the driver raises for a file that it cannot read
-        known = error if isinstance(error, CrmError) else as_crm_error(error)
+        known = as_crm_error(error)
         if known is None or isinstance(known, Busy | NotAllowed):
             raise known or error from None
         return False

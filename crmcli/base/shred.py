@@ -9,7 +9,7 @@ from crmcli.base.failures import as_crm_error
 from crmcli.base.opening import Base
 from crmcli.base.patience import patiently
 from crmcli.base.writing import enter_operation, leave_operation
-from crmcli.errors import Busy, CrmError
+from crmcli.errors import Busy
 from crmcli.schema import operations
 from crmcli.schema.journal import PURGE, UNFINISHED
 
@@ -32,7 +32,7 @@ def shred(base: Base) -> None:
         _rewrite(base)
         _note_done(base)
     except Exception as error:
-        known = error if isinstance(error, CrmError) else as_crm_error(error)
+        known = as_crm_error(error)
         if known is None:
             raise
         why = str(known).partition(":")[0]

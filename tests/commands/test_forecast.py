@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from crmcli.base import patience
 from crmcli.base.bulk import insert_rows
 from crmcli.base.keeping import keep_fit
 from crmcli.base.opening import Base
+from crmcli.base.writing import writing
 from crmcli.commands import fitting
 from crmcli.errors import NotAllowed
 from crmcli.schema import contacts, purchases
@@ -141,11 +143,20 @@ def test_where_the_base_may_not_be_written_the_fit_is_shown_and_not_kept(
     do: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: Any) -> None:
-        raise OSError
+        raise NotAllowed("the base may not be written")
 
     monkeypatch.setattr(fitting, "keep_fit", refuse)
-    monkeypatch.setattr(fitting, "as_crm_error", lambda _: NotAllowed("the base may not be written"))
     assert "The fit is not kept: the base may not be written." in do("forecast")
+
+
+@on_sqlite
+@pytest.mark.usefixtures("shop")
+def test_where_the_base_is_busy_the_fit_is_shown_and_not_kept(
+    base: Base, do: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "PATIENCE", 0.0)
+    with writing(base, "test", "another", keep=False):
+        assert "The fit is not kept: the base is busy" in do("forecast")
 
 
 @on_sqlite

@@ -124,7 +124,7 @@ def _checked(check: Callable[[Any], Finding], subject: Any) -> Named:
 
 def _refused(error: Exception, where_closed: str = "") -> Finding:
     """A check that could not be made is a finding, too."""
-    known = error if isinstance(error, CrmError) else as_crm_error(error)
+    known = as_crm_error(error)
     if isinstance(known, Busy):
         return warn(str(known), "crmcli doctor")
     if isinstance(known, NotAllowed):
