@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from crmcli.commands import finding, fitting, params
 from crmcli.commands.fitting import Known
-from crmcli.commands.forecast_told import remarks_on, summary, trial_parts
+from crmcli.commands.forecast_told import remarks_on, summary, total_told, trial_parts
 from crmcli.commands.session import current
 from crmcli.commands.word import ListWord, command, words
 from crmcli.output.result import Column, Listing, Report
@@ -56,7 +56,8 @@ def forecast(
     he has more likely left. Most valuable first; archived customers are left out, and new ones are not foretold.
 
     How: MBG/NBD or BG/NBD for purchases, Gamma-Gamma for amounts. MBG/NBD lets a customer leave after his first
-    purchase, BG/NBD takes who bought once to be alive for ever; it is used where it is better by 2 of log-likelihood.
+    purchase; BG/NBD, which takes who bought once to be alive for ever, is used only where it describes the purchases
+    better by 2 of log-likelihood.
     The bounds of the total are for 95 of 100 cases: chance, what the fit leaves open, and how far off the total was
     when it was tried are in them. Where it could not be tried they are too narrow, and that is said.
 
@@ -82,7 +83,7 @@ def forecast(
             return Listing(_COLUMNS, [], 0, known.left_out, empty=reason, summary=fitting.no_answer(asked, reason))
         answer, before = _foretold(known, days), fitting.kept(connection)
         rows = _rows(connection, asked, known, answer)
-    remarks = remarks_on(asked, known, answer)
+    remarks = remarks_on(known)
     fit = known.evidence.fit
     remarks += fitting.keep(fit.model if fit else None, at.day, before)
     people = Listing(
@@ -90,6 +91,7 @@ def forecast(
         rows,
         len(known.customers.ids),
         known.left_out,
+        title=total_told(asked, known, answer),
         remarks=remarks,
         summary=summary(asked, known.evidence, answer),
     )

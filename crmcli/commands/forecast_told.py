@@ -67,10 +67,10 @@ _SUMMARY = (
 )
 
 
-def remarks_on(asked: Asked, known: Known, answer: "Forecast") -> list[str]:
-    """The total, how it was found, and what is to be known before it is believed."""
+def remarks_on(known: Known) -> list[str]:
+    """How the total was found, and what is to be known before it is believed."""
     assert known.evidence  # noqa: S101 - there is an answer
-    told = [_total(asked, known, answer), *_bounds_told(known.evidence), *_how(known.evidence)]
+    told = [*_bounds_told(known.evidence), *_how(known.evidence)]
     if known.left_out:
         told.append(f"{counts(known.left_out, 'customer')} left out: archived, or not in the segment.")
     return told
@@ -139,7 +139,8 @@ def tried_told(evidence: "Evidence") -> str:
     return f"The model is not confirmed, it could not be tried: {why}. Low and high are too near each other."
 
 
-def _total(asked: Asked, known: Known, answer: "Forecast") -> str:
+def total_told(asked: Asked, known: Known, answer: "Forecast") -> str:
+    """What all of them will bring, in a sentence."""
     count, value = answer.purchases, answer.value
     who = counts(len(known.customers.ids), "customer")
     return (
@@ -200,8 +201,9 @@ def _nearest(evidence: "Evidence", trial: "Trial") -> list[str]:
     if evidence.naive:
         off = f"{percent(best.tenths_error)} off by tenths, the fit {percent(fit.tenths_error)}"
         return [f"When tried, {best.forecast} came nearer than the fit ({off}), so it is used, and alive is not told."]
+    other = [] if evidence.fit and evidence.fit.model.name == trial.model else [f"Tried was {trial.model}."]
     nearer = [score for score in trial.scores if abs(score.error) < abs(fit.error)]
-    return [
+    return other + [
         f"When tried, {score.forecast} came nearer to the total, but not to who bought: the fit is used."
         for score in nearer[:1]
     ]

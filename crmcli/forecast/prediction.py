@@ -44,8 +44,9 @@ def amounts_of(amounts: AmountModel | None, customers: Customers) -> Floats:
 
 
 def by_pace(customers: Customers, days: int) -> Prediction:
-    """Everybody buys as often as in the last year, or as since the beginning where that is later."""
-    rate = customers.year_days / max(min(YEAR, customers.history), 1)
+    """Everybody comes back as often as in the last year, or as since his first purchase, which is not counted."""
+    again = customers.year_days - (customers.age < YEAR)
+    rate = again / np.clip(customers.age, 1, YEAR)
     return _steady(rate, customers.mean_amounts, days)
 
 

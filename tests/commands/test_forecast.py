@@ -91,7 +91,7 @@ def test_the_rows_add_up_to_the_total_and_more_days_bring_more(ask: Asked) -> No
 @pytest.mark.usefixtures("shop")
 def test_the_table_says_the_total_the_model_and_how_good_it_was(do: Said) -> None:
     shown = do("forecast", "--limit", "2")
-    assert "In 90 days, up to 2026-09-29, 400 customers will buy on" in shown
+    assert shown.startswith("In 90 days, up to 2026-09-29, 400 customers will buy on ")
     assert "; new customers come on top." in shown
     assert (
         "The bounds are for 95 of 100 cases, as far as one trial tells: chance, what the fit leaves open, and" in shown
@@ -170,7 +170,7 @@ def test_where_a_naive_forecast_is_nearer_it_is_used_and_that_is_said(do: Said, 
     assert summary["used"] in scores
     assert scores[summary["used"]] == min(scores.values())
     assert f"{summary['used']}" in do("forecast")
-    assert "Alive" not in do("forecast").splitlines()[0]
+    assert "Alive" not in do("forecast").splitlines()[1]
     assert {row["alive"] for row in ask("forecast")} == {None}
 
 

@@ -11,6 +11,8 @@ from scipy.special import roots_sh_jacobi
 from crmcli.forecast import purchases
 from crmcli.forecast.amounts import AmountModel, expected_amount, mean_square_rate
 from crmcli.forecast.arrays import Floats, grouped
+from crmcli.forecast.customers import Customers
+from crmcli.forecast.prediction import by_pace
 from crmcli.values.purchase_model import BG, MBG, PurchaseModel
 
 MODELS = st.builds(
@@ -104,3 +106,9 @@ def test_an_amount_is_the_mean_of_what_the_customer_may_be() -> None:
     rate = random.gamma(model.p * 3 + model.q, 1 / (model.v + 4200), 400_000)
     assert expected_amount(model, days, revenue)[0] == pytest.approx((model.p / rate).mean(), rel=0.01)
     assert mean_square_rate(model, days, revenue)[0] == pytest.approx((1 / rate**2).mean(), rel=0.01)
+
+
+def test_a_years_pace_is_that_of_coming_back_since_ones_own_first_purchase() -> None:
+    ages, year_days = np.array([730, 100, 10, 0]), np.array([4, 3, 1, 1])
+    known = Customers(*(np.ones(4, dtype=np.int64),) * 3, ages, np.full(4, 50), year_days)
+    assert by_pace(known, 365).purchases == pytest.approx([4, 365 * 2 / 100, 0, 0])
