@@ -202,13 +202,19 @@ def _refuse_where_no_company(writer: Writer, operation_id: int) -> None:
         .where(company.c.kind != "company", company.c.id.in_(select(mine.c.row_id)))
         .where(contacts.c.id.not_in(select(mine.c.row_id)))
     )
-    if found := _last_to_change(writer, contacts, people, operation_id):
+    if writer.connection.execute(people.limit(1)).first() is None:
+        return
+    since = _first_changes(contacts, operation_id, since=True)
+    had = json_value(since.c.before, "company_id", type_=contacts.c.company_id.type)
+    newly = or_(since.c.action == "insert", had.is_distinct_from(contacts.c.company_id))
+    joined = people.join(since, and_(since.c.row_id == contacts.c.id, since.c.nth == 1)).where(newly)
+    if found := _last_to_change(writer, contacts, joined):
         raise _refusal(operation_id, found, "made it somebody's company")
 
 
-def _last_to_change(writer: Writer, table: Table, ids: Select[Any], after: int = 0) -> Any:
-    """The last operation, later than `after`, that changed one of the rows; None where there is no such row."""
-    changed = (changes.c.table_name == table.name, changes.c.row_id.in_(ids), changes.c.operation_id > after)
+def _last_to_change(writer: Writer, table: Table, ids: Select[Any]) -> Any:
+    """The last operation that changed one of the rows; None where there is no such row."""
+    changed = (changes.c.table_name == table.name, changes.c.row_id.in_(ids))
     last = select(func.max(changes.c.operation_id)).where(*changed, changes.c.operation_id != writer.operation_id)
     query = select(operations.c.id, operations.c.command).where(operations.c.id == last.scalar_subquery())
     return writer.connection.execute(query).first()
@@ -242,12 +248,15 @@ def _added(table: Table, operation_id: int) -> Select[Any]:
     return select(first.c.row_id).where(first.c.nth == 1, first.c.action == "insert")
 
 
-def _first_changes(table: Table, operation_id: int) -> Subquery:
-    """The operation's changes of a table; the first of each row, `nth` 1, says what the row was before."""
+def _first_changes(table: Table, operation_id: int, *, since: bool = False) -> Subquery:
+    """The operation's changes of a table; the first of each row, `nth` 1, says what the row was before.
+
+    `since`: all changes after it instead, so that the first of each row says what it was when the operation had ended.
+    """
     c = changes.c
     nth = func.row_number().over(partition_by=c.row_id, order_by=c.id).label("nth")
-    mine = (c.operation_id == operation_id, c.table_name == table.name)
-    return select(c.row_id, c.action, c.before, nth).where(*mine).subquery()
+    when = c.operation_id > operation_id if since else c.operation_id == operation_id
+    return select(c.row_id, c.action, c.before, nth).where(when, c.table_name == table.name).subquery()
 
 
 def _restore(writer: Writer, table: Table, operation_id: int) -> None:

@@ -226,3 +226,17 @@ def test_programs_are_told_what_every_field_was_and_is(do: Said, ask: Asked) -> 
     assert told["changed_back"] == [city]
     do("contact", "add", "Ivan", *(word for n in range(12) for word in ("--tag", f"tag{n}")))
     assert ask("undo", "--yes")["changed_back"] == []
+
+
+@pytest.mark.usefixtures("shop")
+def test_people_who_were_with_a_company_before_it_was_one_keep_nothing_from_being_taken_back(
+    do: Said, ask: Asked
+) -> None:
+    firm = ask("contact", "add", "Firm", "--kind", "company")["id"]
+    worker = ask("contact", "add", "Worker", "--company", "Firm")["id"]
+    do("contact", "edit", firm, "--kind", "person")
+    made = ask("contact", "edit", firm, "--kind", "company")["operation_id"]
+    do("contact", "edit", worker, "--city", "Omsk")
+    do("undo", "--yes")
+    do("undo", made, "--yes")
+    assert ask("contact", "show", firm)["kind"] == "person"
