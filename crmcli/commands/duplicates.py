@@ -42,21 +42,24 @@ Several = Annotated[list[str], params.text_argument("CONTACT...", help="Id, phon
 
 
 @command(app, "duplicates", ["crmcli contact duplicates", "crmcli contact duplicates --format json"], ListWord)
-def duplicates() -> Listing:
+def duplicates(segment: params.Segment = None) -> Listing:
     """List pairs of contacts that may be one, most likely first, and why.
 
     A phone, e-mail or tax id in common, or a name in one city or company: in Russian or English letters, in any order,
-    with initials or misspelt. Phones that many names share, and the like of noreply@, tell nothing.
+    with initials or misspelt. Phones that many names share, and the like of noreply@, tell nothing. Of a segment: pairs
+    of which one at least is in it.
     """
     with current().reading() as connection:
         people = question.people_of(
             connection.execute(question.contacts_compared()), connection.execute(question.points_compared())
         )
         found = question.duplicates(people, (tuple(row) for row in connection.execute(question.pairs_set_apart())))
-    shown = found.pairs[: current().limit]
-    return Listing(
-        _COLUMNS, [_row(pair) for pair in shown], len(found.pairs), remarks=_remarks(found), empty="No duplicates."
-    )
+        among = finding.in_segment(connection, segment, finding.as_of(None))
+        ids = None if among is None else set(connection.execute(among).scalars())
+    pairs = [pair for pair in found.pairs if ids is None or ids & {pair.a.id, pair.b.id}]
+    rows = [_row(pair) for pair in pairs[: current().limit]]
+    empty = f"No duplicates{finding.of_segment(segment)}."
+    return Listing(_COLUMNS, rows, len(pairs), remarks=_remarks(pairs, found.cut_blocks), empty=empty)
 
 
 @command(
@@ -114,14 +117,14 @@ def _side(contact: Compared, side: str) -> dict[str, Any]:
     return {f"{key}_{side}": value for key, value in {**row, "city": contact.city}.items()}
 
 
-def _remarks(found: question.Duplicates) -> list[str]:
-    if not found.pairs:
+def _remarks(pairs: Sequence[Found], cut_blocks: int) -> list[str]:
+    if not pairs:
         return []
-    a, b = found.pairs[0].a.id, found.pairs[0].b.id
+    a, b = pairs[0].a.id, pairs[0].b.id
     remarks = [f"crmcli contact merge {a} {b} joins two; crmcli contact distinct {a} {b} says they are not one."]
-    if found.cut_blocks:
+    if cut_blocks:
         remarks.append(
-            f"{found.cut_blocks} groups of more than {question.WINDOW} contacts with a phone, place or name in common: "
+            f"{cut_blocks} groups of more than {question.WINDOW} contacts with a phone, place or name in common: "
             f"each was compared with the {question.WINDOW} next by name."
         )
     return remarks

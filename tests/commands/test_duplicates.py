@@ -38,6 +38,15 @@ def test_duplicates_are_listed_with_all_that_tells_them_apart(ask: Asked) -> Non
 
 
 @pytest.mark.usefixtures("shop")
+def test_of_a_segment_pairs_are_listed_of_which_one_is_in_it(do: Said, ask: Asked) -> None:
+    do("segment", "add", "Mails", "--where", "has_email = yes")
+    do("segment", "add", "Others", "--where", "name = 'Boris'")
+    assert [row["contact_b"] for row in ask("contact", "duplicates", "--segment", "Mails")] == [2]
+    assert ask("contact", "duplicates", "--segment", "Others") == []
+    assert "No duplicates in this segment." in do("contact", "duplicates", "--segment", "Others")
+
+
+@pytest.mark.usefixtures("shop")
 def test_the_list_says_how_to_join_two_and_how_to_keep_them_apart(do: Said) -> None:
     said = do("contact", "duplicates")
     assert "crmcli contact merge 1 2 joins two; crmcli contact distinct 1 2 says they are not one." in said
