@@ -18,6 +18,8 @@ from crmcli.values.purchase_model import PurchaseModel
 
 SURE = 0.95
 """How often the truth is to lie within an interval."""
+_WIDEST = 4.0
+"""Beyond so many means of standard deviation the upper bound of a gamma distribution falls again."""
 Model = TypeVar("Model", PurchaseModel, AmountModel)
 
 
@@ -85,10 +87,10 @@ def variance_of(fit: Fit[Model], answer: Callable[[Model], Floats]) -> Floats:
 
 
 def bounded(mean: float, variance: float) -> Bounded:
-    """The bounds of what is never below nothing: those of a gamma distribution."""
+    """The bounds of what is never below nothing: those of a gamma distribution, never nearer for a larger variance."""
     if mean <= 0 or variance <= 0:
         return Bounded(float(mean), float(mean), float(mean))
-    shape = mean**2 / variance
+    shape = max(mean**2 / variance, _WIDEST**-2)
     low, high = (float(gammaincinv(shape, part) * mean / shape) for part in ((1 - SURE) / 2, (1 + SURE) / 2))
     return Bounded(float(mean), low, high)
 
