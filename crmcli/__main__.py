@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
 
@@ -16,8 +17,9 @@ def run() -> NoReturn:
     from crmcli.app import main
 
     code = main()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):  # main has told that nothing more can be written
+            stream.flush()
     os._exit(code)
 
 
