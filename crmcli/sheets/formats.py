@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from crmcli.errors import CrmError
 from crmcli.sheets.delimited import read_delimited
@@ -62,15 +61,3 @@ def grids_of(name: str, content: bytes, password: str | None = None) -> list[Gri
         return read_workbook(name, content, password)
     start = content[:64].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     return next(f for f in FORMATS if start.startswith(f.starts)).read(name, content)
-
-
-def content_of(path: Path) -> bytes:
-    """The bytes of the file. Raises CrmError where they cannot be read, saying why."""
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise CrmError(f"there is no file {path}: check the path") from None
-    except IsADirectoryError:
-        raise CrmError(f"{path} is a folder: name one file in it") from None
-    except OSError as error:
-        raise CrmError(f"cannot read {path}: {error.strerror}") from None

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from crmcli.errors import CrmError
 from crmcli.sheets.columns import Columns, read_columns, report_columns
 from crmcli.sheets.contacts import read_contact
 from crmcli.sheets.deals import read_deal
 from crmcli.sheets.fields import check_mapping
-from crmcli.sheets.formats import content_of, grids_of
+from crmcli.sheets.formats import grids_of
 from crmcli.sheets.forms import why_no_table
 from crmcli.sheets.grid import Grid, GridRow, text_of
 from crmcli.sheets.kinds import decide_kind
@@ -23,7 +22,7 @@ from crmcli.sheets.touches import read_touch
 from crmcli.sheets.vcards import is_vcards, read_vcards
 from crmcli.values.records import Batch, Cells, PurchaseRecord, Record, Rejection, SheetKind, SheetReading
 
-__all__ = ["BATCH", "Opened", "ReadingOptions", "open_content", "read_file"]
+__all__ = ["BATCH", "Opened", "ReadingOptions", "open_content"]
 
 _MAKERS: dict[SheetKind, Callable[[Row], Record]] = {
     "contacts": read_contact,
@@ -66,22 +65,6 @@ def open_content(name: str, content: bytes, options: ReadingOptions) -> Opened:
 def _opened_cards(reading: SheetReading) -> Opened:
     batch = Batch(reading.sheet, list(reading.records), list(reading.rejections))
     return Opened((replace(reading, records=(), rejections=()),), iter([batch]))
-
-
-def read_file(path: Path, options: ReadingOptions) -> tuple[SheetReading, ...]:
-    """Every sheet of a file that is trusted, whole: its records and rejections with it."""
-    opened = open_content(path.name, content_of(path), options)
-    batches = list(opened.batches)
-    return tuple(_filled(reading, batches) for reading in opened.sheets)
-
-
-def _filled(reading: SheetReading, batches: Sequence[Batch]) -> SheetReading:
-    mine = [batch for batch in batches if batch.sheet == reading.sheet]
-    return replace(
-        reading,
-        records=tuple(record for batch in mine for record in batch.records),
-        rejections=tuple(rejection for batch in mine for rejection in batch.rejections),
-    )
 
 
 def _chosen(grids: list[Grid], wanted: str | None, name: str) -> list[Grid]:

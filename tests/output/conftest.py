@@ -11,7 +11,7 @@ from crmcli.output.result import Card, Column, Done, Listing, Report, Row
 from crmcli.output.show import show
 from crmcli.output.table import write
 from crmcli.output.values import Look
-from crmcli.sheets.formats import content_of, grids_of
+from crmcli.sheets.formats import grids_of
 from crmcli.sheets.grid import Cell
 
 COLUMNS = (
@@ -90,7 +90,7 @@ def written(result: Any, path: Path, look: Look = Look(), form: str = "") -> Pat
 
 def cells_back(path: Path) -> list[list[Cell]]:
     """What our own importer finds in a file, without its headings."""
-    return [row.cells for row in grids_of(path.name, content_of(path))[0].rows[1:]]
+    return [row.cells for row in grids_of(path.name, path.read_bytes())[0].rows[1:]]
 
 
 @pytest.fixture

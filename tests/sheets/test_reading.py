@@ -12,9 +12,10 @@ from python_calamine import CalamineWorkbook
 
 from crmcli.errors import CrmError
 from crmcli.sheets.grid import clean_cell
-from crmcli.sheets.reading import ReadingOptions, read_file
+from crmcli.sheets.reading import ReadingOptions
 from crmcli.values.records import ContactRecord, PurchaseRecord, SheetReading
 from tests.sheets.conftest import OPTIONS
+from tests.sheets_read import read_file
 
 ENGLISH = ReadingOptions(today=date(2026, 11, 21), country="US", currency="USD")
 HEADINGS = {

@@ -5,8 +5,9 @@ import pytest
 from openpyxl import Workbook
 
 from crmcli.errors import CrmError
-from crmcli.sheets.reading import ReadingOptions, read_file
+from crmcli.sheets.reading import ReadingOptions
 from tests.sheets.conftest import OPTIONS, read_grids, write_workbook
+from tests.sheets_read import read_file
 
 
 def book(path: Path) -> Path:

@@ -104,8 +104,14 @@ def _linked(column: Any, link: Condition) -> Callable[[Asked], Place]:
     return lambda _asked: Place(column, lambda met: exists().where(link, met).correlate(contacts))
 
 
-def _measure(read: Callable[[Subquery, date], Any]) -> Callable[[Asked], Place]:
-    return lambda asked: Place(read(asked.states, asked.at.day))
+def _measure(
+    names: tuple[str, ...],
+    kind: Kind,
+    help_text: str,
+    read: Callable[[Subquery, date], Any],
+    words: dict[str, str] | None = None,
+) -> Field:
+    return Field(names, kind, help_text, lambda asked: Place(read(asked.states, asked.at.day)), words or {}, True)
 
 
 def _of_deals(what: Any) -> Any:
@@ -183,58 +189,58 @@ FIELDS = (
         ("open_amount", "сумма_открытых_сделок"), "money", "The amount of these deals",
         _own(_of_deals(total(deals.c.amount))),
     ),
-    Field(
+    _measure(
         ("state", "состояние"), "word", "lead, active, due or dormant",
-        _measure(lambda states, _day: states.c.state), _STATES, measured=True,
+        lambda states, _day: states.c.state, _STATES,
     ),
-    Field(
+    _measure(
         ("revenue", "выручка"), "money", "All sales together",
-        _measure(lambda states, _day: states.c.revenue), measured=True,
+        lambda states, _day: states.c.revenue,
     ),
-    Field(
+    _measure(
         ("refunds", "возвраты"), "money", "All refunds together",
-        _measure(lambda states, _day: states.c.refunds), measured=True,
+        lambda states, _day: states.c.refunds,
     ),
-    Field(("mean_sale", "средний_чек"), "money", "Revenue by sale", _measure(_mean_sale), measured=True),
-    Field(
+    _measure(("mean_sale", "средний_чек"), "money", "Revenue by sale", _mean_sale),
+    _measure(
         ("yearly_value", "выручка_в_год"), "money", "What a year brings at the customer's own pace",
-        _measure(lambda states, _day: states.c.value), measured=True,
+        lambda states, _day: states.c.value,
     ),
-    Field(
+    _measure(
         ("purchases", "покупок"), "number", "How many sales",
-        _measure(lambda states, _day: states.c.sale_count), measured=True,
+        lambda states, _day: states.c.sale_count,
     ),
-    Field(
+    _measure(
         ("purchase_days", "дней_с_покупками"), "number", "On how many days",
-        _measure(lambda states, _day: states.c.purchase_days), measured=True,
+        lambda states, _day: states.c.purchase_days,
     ),
-    Field(
+    _measure(
         ("first_purchase_on", "первая_покупка"), "date", "The first purchase",
-        _measure(lambda states, _day: states.c.first_on), measured=True,
+        lambda states, _day: states.c.first_on,
     ),
-    Field(
+    _measure(
         ("last_purchase_on", "последняя_покупка"), "date", "The last purchase",
-        _measure(lambda states, _day: states.c.last_on), measured=True,
+        lambda states, _day: states.c.last_on,
     ),
-    Field(
+    _measure(
         ("silent_days", "не_покупал_дней"), "number", "Days since the last purchase",
-        _measure(lambda states, _day: states.c.silent_days), measured=True,
+        lambda states, _day: states.c.silent_days,
     ),
-    Field(
+    _measure(
         ("period_days", "период_дней"), "number", "Days between purchases; the base's median where there was one",
-        _measure(lambda states, _day: states.c.period_days), measured=True,
+        lambda states, _day: states.c.period_days,
     ),
-    Field(
+    _measure(
         ("touches", "касаний"), "number", "How many touches",
-        _measure(lambda states, _day: states.c.touch_count), measured=True,
+        lambda states, _day: states.c.touch_count,
     ),
-    Field(
+    _measure(
         ("last_touch_on", "последнее_касание"), "date", "The last touch",
-        _measure(lambda states, _day: states.c.last_touch_on), measured=True,
+        lambda states, _day: states.c.last_touch_on,
     ),
-    Field(
+    _measure(
         ("untouched_days", "не_касались_дней"), "number", "Days since the last touch",
-        _measure(lambda states, day: days_between(literal(day), states.c.last_touch_on)), measured=True,
+        lambda states, day: days_between(literal(day), states.c.last_touch_on),
     ),
 )  # fmt: skip
 CUSTOM = ("field", "поле")

@@ -16,7 +16,7 @@ from crmcli.actions.importing import Store as Storing
 from crmcli.base.opening import Base
 from crmcli.base.writing import writing
 from crmcli.schema import contact_points, contacts, external_refs, purchases
-from crmcli.sheets.reading import ReadingOptions, read_file
+from crmcli.sheets.reading import ReadingOptions
 from crmcli.values.points import Point, read_email, read_phone
 from crmcli.values.records import (
     ContactRecord,
@@ -28,6 +28,7 @@ from crmcli.values.records import (
     Where,
 )
 from tests.builders import rows_of
+from tests.sheets_read import read_file
 
 TODAY = date(2026, 11, 21)
 RUSSIAN = ReadingOptions(today=TODAY)

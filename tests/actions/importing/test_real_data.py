@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 
 from crmcli.base.opening import Base
 from crmcli.schema import contact_rhythm, contacts, purchases
-from crmcli.sheets.reading import read_file
 from tests.actions.importing.conftest import ENGLISH, ImportFile, Store, counts, names
 from tests.builders import rows_of
+from tests.sheets_read import read_file
 
 r = contact_rhythm.c
 
