@@ -11,10 +11,14 @@ from crmcli.base.writing import take_turn
 from crmcli.schema import fits
 from crmcli.values.purchase_model import PurchaseModel
 
+PATIENCE = 1.0
+"""Seconds to wait for a busy base: who asks for a forecast is a reader, and gets it without its being kept as well."""
+
 
 def keep_fit(base: Base, model: PurchaseModel | None, as_of: date) -> None:
-    """Keeps this model in the place of the one before; none without one."""
-    with base.engine.connect().execution_options(crm_write=True) as connection, connection.begin():
+    """Keeps this model in the place of the one before; none without one. Raises Busy after PATIENCE seconds."""
+    options = {"crm_write": True, "crm_patience": PATIENCE}
+    with base.engine.connect().execution_options(**options) as connection, connection.begin():
         take_turn(connection)
         connection.execute(delete(fits))
         if model is not None:

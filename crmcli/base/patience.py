@@ -11,14 +11,14 @@ PATIENCE = 10.0
 """Seconds to wait for a busy base."""
 
 
-def patiently(attempt: Callable[[], Any]) -> Any:
-    """What `attempt` returns, tried again while the base is busy; Busy after PATIENCE seconds.
+def patiently(attempt: Callable[[], Any], seconds: float | None = None) -> Any:
+    """What `attempt` returns, tried again while the base is busy; Busy after so many seconds, PATIENCE without them.
 
     SQLite's own busy_timeout starves one of many writers. Random waits that become shorter are fair: who has waited
     for long asks more often.
     """
     began = time.monotonic()
-    deadline = began + PATIENCE
+    deadline = began + (PATIENCE if seconds is None else seconds)
     while True:
         try:
             return attempt()

@@ -14,6 +14,7 @@ def postgres_engine(location: PostgresLocation) -> Engine:
     """An engine whose connections see the base's schema alone.
 
     Connections with the execution option crm_write write; the others read, and see one state in each transaction.
+    With crm_patience it is told how many seconds a writer waits for a busy base.
     """
     try:
         import psycopg  # noqa: F401 - only to say in one line what is missing
@@ -41,5 +42,8 @@ def postgres_engine(location: PostgresLocation) -> Engine:
 
 def _begin(connection: Connection) -> None:
     """A writer sees, once it has waited for another, what that one stored; a reader sees nothing that comes later."""
-    if not connection.get_execution_options().get("crm_write"):
+    options = connection.get_execution_options()
+    if not options.get("crm_write"):
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    elif (seconds := options.get("crm_patience")) is not None:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, round(seconds * 1000))}")  # 0 is for ever

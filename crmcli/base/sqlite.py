@@ -43,6 +43,7 @@ _EACH_CONNECTION = (
 
 def sqlite_engine(path: Path, *, leave_log: bool = False) -> Engine:
     """An engine on an existing file. Connections with the execution option crm_write write, the others only read.
+    With crm_patience it is told how many seconds a writer waits for a busy base.
 
     A file that may not be written is read without a trace; NotAllowed where its log would be needed and cannot be used.
     `leave_log`: a log that a command left is read, but not moved into the file.
@@ -176,9 +177,10 @@ def _access(path: Path, *, leave_log: bool) -> str:
 
 
 def _begin(connection: Connection) -> None:
-    if connection.get_execution_options().get("crm_write"):
+    options = connection.get_execution_options()
+    if options.get("crm_write"):
         connection.exec_driver_sql("PRAGMA busy_timeout = 0")  # SQLite's own wait knows no turns
-        patiently(partial(connection.exec_driver_sql, "BEGIN IMMEDIATE"))
+        patiently(partial(connection.exec_driver_sql, "BEGIN IMMEDIATE"), options.get("crm_patience"))
         connection.exec_driver_sql(_BUSY_TIMEOUT)
         return
     connection.exec_driver_sql("PRAGMA query_only = ON")

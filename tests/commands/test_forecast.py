@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from crmcli.base import patience
+from crmcli.base import keeping, patience
 from crmcli.base.bulk import insert_rows
 from crmcli.base.keeping import keep_fit
 from crmcli.base.opening import Base
@@ -149,12 +149,12 @@ def test_where_the_base_may_not_be_written_the_fit_is_shown_and_not_kept(
     assert "The fit is not kept: the base may not be written." in do("forecast")
 
 
-@on_sqlite
 @pytest.mark.usefixtures("shop")
 def test_where_the_base_is_busy_the_fit_is_shown_and_not_kept(
     base: Base, do: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(patience, "PATIENCE", 0.0)
+    monkeypatch.setattr(keeping, "PATIENCE", 0.0)
+    monkeypatch.setattr(patience, "PATIENCE", 3600.0)
     with writing(base, "test", "another", keep=False):
         assert "The fit is not kept: the base is busy" in do("forecast")
 
