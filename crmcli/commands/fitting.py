@@ -13,9 +13,9 @@ from crmcli.commands.session import current
 from crmcli.errors import Busy, CrmError, NotAllowed
 from crmcli.output.result import Card, Column
 from crmcli.questions import forecast as question
-from crmcli.questions.alive import KeptFit, kept_fit, read_fit
+from crmcli.questions.alive import kept_fit, read_fit
 from crmcli.questions.forecast import Forecast
-from crmcli.values.purchase_model import PurchaseModel
+from crmcli.values.purchase_model import KeptFit
 
 if TYPE_CHECKING:
     from crmcli.forecast.arrays import Whole
@@ -90,12 +90,13 @@ def kept(connection: Connection) -> KeptFit | None:
     return None if row is None else read_fit(row)
 
 
-def keep(model: PurchaseModel | None, as_of: date, before: KeptFit | None) -> list[str]:
+def keep(evidence: "Evidence", as_of: date, before: KeptFit | None) -> list[str]:
     """Keeps the model in the place of the one before; none where none fits. What is to be said where it could not."""
-    if before == (KeptFit(model, as_of) if model else None):
+    found = KeptFit(evidence.fit.model, as_of, evidence.confirmed) if evidence.fit else None
+    if before == found:
         return []
     try:
-        keep_fit(current().existing_base, model, as_of)
+        keep_fit(current().existing_base, found)
     except Exception as error:
         if isinstance(told := as_crm_error(error), Busy | NotAllowed):
             return [f"The fit is not kept: {told}."]

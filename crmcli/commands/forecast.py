@@ -83,9 +83,7 @@ def forecast(
             return Listing(_COLUMNS, [], 0, known.left_out, empty=reason, summary=fitting.no_answer(asked, reason))
         answer, before = _foretold(known, days), fitting.kept(connection)
         rows = _rows(connection, asked, known, answer)
-    remarks = remarks_on(known)
-    fit = known.evidence.fit
-    remarks += fitting.keep(fit.model if fit else None, at.day, before)
+    remarks = [*remarks_on(known), *fitting.keep(known.evidence, at.day, before)]
     people = Listing(
         _COLUMNS,
         rows,

@@ -11,9 +11,9 @@ from crmcli.commands.deal import Rate
 from crmcli.commands.fitting import kept
 from crmcli.commands.session import current
 from crmcli.commands.word import ListWord, command, words
-from crmcli.output.result import Column, Listing
-from crmcli.questions.alive import KeptFit
+from crmcli.output.result import Card, Column, Listing
 from crmcli.questions.reactivate import Reactivation, at_risk, reason, to_reactivate, touched_count
+from crmcli.values.purchase_model import KeptFit
 
 app = words("Whom to call today, and why.")
 
@@ -37,6 +37,11 @@ _COLUMNS = (
     Column("value_at_risk", "At risk", "money"),
     Column("last_touch_on", "Last touch", "date"),
     Column("reason", "Why"),
+)
+_FIT = (
+    Column("fit"),
+    Column("fit_as_of", kind="date"),
+    Column("fit_confirmed", kind="flag"),
 )
 
 
@@ -69,9 +74,9 @@ def reactivate(
     one day only is measured with the base's median period. A year: what this customer brings in a year at that pace.
 
     Where crmcli forecast has been asked, alive is the probability, by the fit it kept, that he has not left for good;
-    a fit of a later day than --as-of is not used. --by value-at-risk puts those first of whom most may be lost and can
-    be saved: a year, or all he has brought where that is less, x alive x (1 - alive). Who has surely left brings
-    nothing whatever is done, and who surely has not needs no call.
+    a fit of a later day than --as-of is not used, and one that no trial confirmed is called so. --by value-at-risk puts
+    those first of whom most may be lost and can be saved: a year, or all he has brought where that is less, x alive x
+    (1 - alive). Who has surely left brings nothing whatever is done, and who surely has not needs no call.
     """
     at = finding.as_of(as_of)
     with current().reading() as connection:
@@ -96,13 +101,19 @@ def reactivate(
     ]
     remarks = [*_remarks(left_out), *_fit_told(fit, by, found)] if told else _remarks(left_out)
     empty = f"Nobody{finding.of_segment(segment)} to call."
-    return Listing(_columns(fit, by), told, total, left_out, remarks=remarks, empty=empty)
+    return Listing(_columns(fit, by), told, total, left_out, remarks=remarks, empty=empty, summary=_summary(fit))
 
 
 def _columns(fit: KeptFit | None, by: str) -> list[Column]:
     """What the forecast adds is shown where there is one, what is at risk where it is asked for."""
     shown = {"alive": fit is not None, "value_at_risk": fit is not None and by != "value"}
     return [replace(column, shown=shown.get(column.key, column.shown)) for column in _COLUMNS]
+
+
+def _summary(fit: KeptFit | None) -> Card:
+    """The fit that alive goes by, for programs."""
+    told = {"fit": fit.model.name, "fit_as_of": fit.as_of, "fit_confirmed": fit.confirmed} if fit else {}
+    return Card(_FIT, told)
 
 
 def _remarks(left_out: int) -> list[str]:
@@ -114,7 +125,8 @@ def _remarks(left_out: int) -> list[str]:
 
 def _fit_told(fit: KeptFit | None, by: str, found: KeptFit | None) -> list[str]:
     if fit:
-        return [f"Alive by the {fit.model.name} fit of {fit.as_of}; crmcli forecast makes it anew."]
+        doubt = "" if fit.confirmed else ", which no trial confirmed"
+        return [f"Alive by the {fit.model.name} fit of {fit.as_of}{doubt}; crmcli forecast makes it anew."]
     if found:
         return [f"Who is alive is not known yet on this day: the fit is of {found.as_of}."]
     if by == "value":

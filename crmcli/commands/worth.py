@@ -109,7 +109,7 @@ def worth(
     rows, whole = _valued(known, names, group, yearly, shares["margin"], asked.days)
     terms = {"as_of": at.day, "horizon_months": horizon, "rate": yearly, **shares, "model": _fit(known).model.name}
     tried = {"confirmed": _evidence(known).confirmed, "trial": tried_told(_evidence(known))}
-    remarks = [*_assumed(known, shares), *fitting.keep(_fit(known).model, at.day, before)]
+    remarks = [*_assumed(known, shares), *fitting.keep(_evidence(known), at.day, before)]
     summary = Card(_summary_columns(rows, whole), whole | terms | tried)
     doubt = "" if tried["confirmed"] else str(tried["trial"])
     told = replace(summary, sections={"hold_out": scores_part(_evidence(known))})

@@ -1,7 +1,6 @@
 """The model that the base keeps, and the probability that a customer has not left, as a column."""
 
 import json
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -9,15 +8,7 @@ from sqlalchemy import ColumnElement, Float, Select, and_, case, func, literal, 
 
 from crmcli.schema import fits
 from crmcli.schema.functions import days_between
-from crmcli.values.purchase_model import LARGEST, PurchaseModel
-
-
-@dataclass(frozen=True, slots=True)
-class KeptFit:
-    """A model, and the day up to which it knows the purchases."""
-
-    model: PurchaseModel
-    as_of: date
+from crmcli.values.purchase_model import LARGEST, KeptFit, PurchaseModel
 
 
 def kept_fit() -> Select[Any]:
@@ -27,7 +18,9 @@ def kept_fit() -> Select[Any]:
 
 def read_fit(row: Any) -> KeptFit:
     """The model in a row of `kept_fit`."""
-    return KeptFit(PurchaseModel(**json.loads(row.model)), row.as_of)
+    told = json.loads(row.model)
+    confirmed = told.pop("confirmed", False)
+    return KeptFit(PurchaseModel(**told), row.as_of, confirmed)
 
 
 def alive_of(model: PurchaseModel, rhythm: Any, day: date) -> ColumnElement[float]:

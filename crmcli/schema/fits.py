@@ -9,6 +9,6 @@ fits = Table(
     METADATA,
     key(),
     Column("as_of", Date, nullable=False),  # the last day whose purchases it knows
-    Column("model", Text, nullable=False),  # JSON: the fields of a PurchaseModel
+    Column("model", Text, nullable=False),  # JSON: the fields of a PurchaseModel, and whether a trial confirmed it
     sqlite_autoincrement=True,
 )

@@ -1,6 +1,7 @@
 """A fitted model of who buys again, as the base keeps it."""
 
 from dataclasses import dataclass
+from datetime import date
 from math import exp, log
 
 BG, MBG = "BG/NBD", "MBG/NBD"
@@ -39,3 +40,14 @@ class PurchaseModel:
             return 1.0
         log_odds = (self.r + x) * log((self.alpha + age) / (self.alpha + recency)) + log(self.a / before_last)
         return 1 / (1 + exp(min(log_odds, LARGEST)))
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFit:
+    """A model that a base keeps, the day up to which it knows the purchases, and whether a trial confirmed it: told
+    from a part of the history, it came nearer to the rest than the naive forecasts.
+    """
+
+    model: PurchaseModel
+    as_of: date
+    confirmed: bool

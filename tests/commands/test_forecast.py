@@ -15,7 +15,7 @@ from crmcli.base.writing import writing
 from crmcli.commands import fitting
 from crmcli.errors import NotAllowed
 from crmcli.schema import contacts, purchases
-from crmcli.values.purchase_model import MBG, PurchaseModel
+from crmcli.values.purchase_model import MBG, KeptFit, PurchaseModel
 from tests.builders import add_contact, add_sales, building
 from tests.commands.conftest import TODAY, Asked, Said, on_sqlite
 from tests.conftest import Run
@@ -124,7 +124,8 @@ def test_the_fit_is_kept_for_reactivate_and_leaves_no_trace_in_the_history(do: S
     assert all(row["alive"] == found[row["contact_id"]]["alive"] for row in listed)
     assert len(listed) > 50
     assert crm("history", "--format", "json").out == before
-    assert "fit of 2026-07-01" in do("reactivate", "--limit", "1")
+    assert "fit of 2026-07-01; crmcli" in do("reactivate", "--limit", "1")
+    assert ask("reactivate", "--meta", "--limit", "1")["summary"]["fit_confirmed"]
 
 
 @pytest.mark.usefixtures("shop")
@@ -178,7 +179,7 @@ def test_where_a_naive_forecast_is_nearer_it_is_used_and_that_is_said(do: Said, 
 def test_where_no_model_fits_alive_is_not_told(do: Said, ask: Asked, base: Base) -> None:
     """Everybody buys every ten days for ever: customers do not differ, and nobody leaves."""
     sell(base, [list(range(5, 700, 10)) for _ in range(60)])
-    keep_fit(base, KNOWN, TODAY)
+    keep_fit(base, KeptFit(KNOWN, TODAY, confirmed=True))
     assert "Alive by" in do("reactivate", "--as-of", "2026-08-30")
     told = ask("forecast", "--meta")
     assert {row["alive"] for row in told["rows"]} == {None}

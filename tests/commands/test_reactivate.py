@@ -6,7 +6,7 @@ import pytest
 
 from crmcli.base.keeping import keep_fit
 from crmcli.base.opening import Base
-from crmcli.values.purchase_model import MBG, PurchaseModel
+from crmcli.values.purchase_model import MBG, KeptFit, PurchaseModel
 from tests.builders import add_channel, add_contact, add_employee, add_sales, add_touch, building
 from tests.commands.conftest import Asked, Said
 from tests.conftest import Run
@@ -110,7 +110,7 @@ def test_an_empty_list_is_no_failure_unless_it_is_to_be_one(crm: Run, do: Said) 
 def fit(base: Base) -> PurchaseModel:
     """A model that the base keeps, of April."""
     model = PurchaseModel(MBG, r=0.8, alpha=40, a=0.8, b=2.5)
-    keep_fit(base, model, date(2026, 4, 1))
+    keep_fit(base, KeptFit(model, date(2026, 4, 1), confirmed=True))
     return model
 
 
@@ -126,6 +126,15 @@ def test_alive_is_shown_with_the_date_of_its_fit_where_there_is_one(do: Said, as
     assert "At risk" not in shown
 
 
+@pytest.mark.usefixtures("shop")
+def test_a_fit_that_no_trial_confirmed_is_called_so(base: Base, do: Said, ask: Asked, fit: PurchaseModel) -> None:
+    told = {"fit": "MBG/NBD", "fit_as_of": "2026-04-01", "fit_confirmed": True}
+    assert ask("reactivate", "--meta")["summary"] == told
+    keep_fit(base, KeptFit(fit, date(2026, 4, 1), confirmed=False))
+    assert ask("reactivate", "--meta")["summary"] == told | {"fit_confirmed": False}
+    assert "Alive by the MBG/NBD fit of 2026-04-01, which no trial confirmed; crmcli forecast" in do("reactivate")
+
+
 @pytest.mark.usefixtures("shop", "fit")
 def test_who_is_at_risk_comes_first_where_it_is_asked_for(do: Said, ask: Asked) -> None:
     rows = ask("reactivate", "--by", "value-at-risk", "--include-touched")
@@ -139,6 +148,7 @@ def test_without_a_fit_the_list_is_by_value_and_says_what_is_missing(do: Said, a
     assert ask("reactivate", "--by", "value-at-risk") == ask("reactivate")
     assert "crmcli forecast makes it known" in do("reactivate", "--by", "value-at-risk")
     assert "Alive" not in do("reactivate")
+    assert ask("reactivate", "--meta")["summary"] == {"fit": None, "fit_as_of": None, "fit_confirmed": None}
 
 
 @pytest.mark.usefixtures("shop", "fit")

@@ -98,6 +98,7 @@ def test_a_model_that_a_naive_forecast_beat_is_not_confirmed_and_that_is_said_fi
     assert do("worth").startswith("The model is not confirmed: when it was tried, ")
     told = ask("worth", "--meta")["summary"]
     assert not told["confirmed"]
+    assert "fit of 2026-07-01, which no trial confirmed;" in do("reactivate")
     assert float(told["high"]) > 1.5 * float(told["mid"])
 
 

@@ -11,12 +11,12 @@ from crmcli.base.opening import Base
 from crmcli.base.writing import reading
 from crmcli.forecast.holding_out import parted, read_customers
 from crmcli.questions import forecast as question
-from crmcli.questions.alive import KeptFit, alive_of, kept_fit, read_fit
+from crmcli.questions.alive import alive_of, kept_fit, read_fit
 from crmcli.questions.forecast import Forecast, shares
 from crmcli.questions.reactivate import Reactivation, at_risk, to_reactivate
 from crmcli.questions.rhythm import AsOf, rhythm_at
 from crmcli.schema import contacts
-from crmcli.values.purchase_model import BG, MBG, PurchaseModel
+from crmcli.values.purchase_model import BG, MBG, KeptFit, PurchaseModel
 from tests.builders import add_contact, add_refund, add_sale, add_sales, building, rows_of
 from tests.questions import naive_forecast
 from tests.questions.world import TODAY, a_world, store
@@ -121,12 +121,12 @@ def test_the_list_can_begin_with_those_of_whom_most_is_at_risk(base: Base, model
 
 def test_a_base_keeps_one_model_and_gives_it_back_as_it_was(base: Base) -> None:
     assert rows_of(base, kept_fit()) == []
-    for day, model in zip(DAYS, MODELS, strict=False):
-        keep_fit(base, model, day)
+    for day, model, confirmed in zip(DAYS, MODELS, (True, False), strict=False):
+        keep_fit(base, KeptFit(model, day, confirmed))
         with reading(base) as connection:
             (row,) = connection.execute(kept_fit()).all()
-        assert read_fit(row) == KeptFit(model, day)
-    keep_fit(base, None, TODAY)
+        assert read_fit(row) == KeptFit(model, day, confirmed)
+    keep_fit(base, None)
     assert rows_of(base, kept_fit()) == []
 
 
