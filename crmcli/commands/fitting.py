@@ -69,7 +69,9 @@ def known(connection: Connection, asked: Forecast) -> Known:
 
 def _silence(everybody: "Customers", held_days: int, day: date) -> str:
     """What is to be said where nobody has bought for as long as is held out: nothing that is said can be tried."""
-    if not 0 < held_days <= everybody.silence:
+    from crmcli.forecast.forecast import HELD_OUT
+
+    if everybody.silence < (held_days or HELD_OUT):
         return ""
     last = day - timedelta(days=everybody.silence)
     return f"Nobody has bought since {last}: are the latest sales stored? --as-of {last} looks from then."

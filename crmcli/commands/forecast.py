@@ -61,11 +61,11 @@ def forecast(
     The bounds of the total are for 95 of 100 cases: chance, what the fit leaves open, and how far off the total was
     when it was tried are in them. Where it could not be tried they are too narrow, and that is said.
 
-    How good: the last days (as many as are asked about, a third of the history at most) are held out and foretold from
-    the rest, beside two naive forecasts: last year's pace, and everybody alike. By tenths: what was expected less what
-    was bought in each of ten equal groups of customers, taken together, as a part of all that was bought; the forecast
-    with the smallest is used. Ranking: of one customer who bought and one who did not, how often more was expected of
-    the first; 50% is chance.
+    How good: the last days (as many as are asked about, 28 at least, a third of the history at most) are held out and
+    foretold from the rest, beside two naive forecasts: last year's pace, and everybody alike. By tenths: what was
+    expected less what was bought in each of ten equal groups of customers, taken together, as a part of all that was
+    bought; the forecast with the smallest is used. Ranking: of one customer who bought and one who did not, how often
+    more was expected of the first; 50% is chance.
 
     The fit is kept with the base, in the place of the one before, or none where none fits: reactivate shows by it who
     is alive, from the day on that it was asked for. All customers make it, with --segment too. Where a naive forecast

@@ -15,6 +15,9 @@ from crmcli.values.purchase_model import PurchaseModel
 RETURNED = 30
 """How many customers have to have come back for a forecast: fewer do not tell how customers differ."""
 
+HELD_OUT = 28
+"""How many days are held out at least: what a few of them bring is chance, and a weekday's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -94,8 +97,11 @@ def too_little(customers: Customers) -> str:
 
 
 def days_held_out(history: int, days: int) -> int:
-    """How much of the history is held out: as many days as are asked about, a third of it at most."""
-    return min(days, history // 3)
+    """How much of the history is held out: as many days as are asked about, 28 at least, a third of it at most; none
+    of it where a third is less than 28.
+    """
+    most = history // 3
+    return min(max(days, HELD_OUT), most) if most >= HELD_OUT else 0
 
 
 def gathered(customers: Customers, held: HeldOut) -> Evidence:

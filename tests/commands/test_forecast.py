@@ -225,6 +225,16 @@ def test_where_no_model_fits_and_nothing_can_be_tried_nobody_is_foretold(base: B
 
 
 @pytest.mark.usefixtures("shop")
+def test_a_day_is_tried_on_four_weeks_and_quiet_days_do_not_hinder_it(do: Said, ask: Asked) -> None:
+    """In the last of these cases nobody has bought for days: one held out would bring nothing to compare with."""
+    for day in ("2026-07-01", "2026-07-10"):
+        summary = ask("forecast", "--days", "1", "--as-of", day, "--meta", "--limit", "1")["summary"]
+        assert summary["held_out_days"] == 28
+        assert summary["held_out_purchases"] > 0
+    assert "The last 28 days, foretold from what was known before" in do("forecast", "--days", "1")
+
+
+@pytest.mark.usefixtures("shop")
 def test_where_nobody_has_bought_for_long_the_latest_sales_are_asked_for(do: Said, ask: Asked) -> None:
     last = ask("forecast", "--as-of", "2031-01-01", "--meta")["summary"]["reason"].split()[4].rstrip(":")
     said = f"Nobody has bought since {last}: are the latest sales stored? --as-of {last} looks from then."

@@ -4,6 +4,7 @@ import numpy as np
 
 from crmcli.forecast.amounts import AmountModel
 from crmcli.forecast.arrays import Floats, Histories, Whole, grouped
+from crmcli.forecast.customers import Customers
 from crmcli.values.purchase_model import PurchaseModel
 
 
@@ -39,3 +40,10 @@ def buying_days(model: PurchaseModel, customers: int, seed: int) -> list[list[in
         between = random.choice(np.arange(1, t_x), min(x - 1, t_x - 1), replace=False).tolist() if x > 1 < t_x else []
         found.append(sorted({age, *(age - day for day in between), age - t_x}))
     return found
+
+
+def known_customers(model: PurchaseModel, customers: int, seed: int) -> Customers:
+    """Customers of these histories; a purchase day is worth 100, and no more than two of them were in the last year."""
+    histories = buyers(model, customers, seed)
+    x, t_x, age = (getattr(histories, name)[histories.group] for name in ("x", "t_x", "age"))
+    return Customers(np.arange(customers), x + 1, t_x, age, (x + 1) * 100, np.minimum(x + 1, 2))
