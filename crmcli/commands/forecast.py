@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from crmcli.commands import finding, fitting, params
 from crmcli.commands.fitting import Known
-from crmcli.commands.forecast_told import remarks_on, summary, total_told, trial_parts
+from crmcli.commands.forecast_figures import summary, trial_parts
+from crmcli.commands.forecast_told import remarks_on, total_told
 from crmcli.commands.session import current
 from crmcli.commands.word import ListWord, command, words
 from crmcli.output.result import Column, Listing, Report
@@ -27,9 +28,9 @@ _COLUMNS = (
     Column("purchase_days", "Days bought", "int"),
     Column("recency_days", kind="int", shown=False),
     Column("age_days", kind="int", shown=False),
-    Column("alive", "Alive", "rate"),
-    Column("expected_purchases", "Purchases", "number"),
-    Column("expected_value", "Value", "money"),
+    Column("alive", "Alive", "rate", rough=True),
+    Column("expected_purchases", "Purchases", "number", rough=True),
+    Column("expected_value", "Value", "money", rough=True),
     Column("next_purchase_on", "Next", "date"),
 )
 

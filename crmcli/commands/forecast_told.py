@@ -1,127 +1,45 @@
-"""What a forecast says besides the customers: the total, the model, and how good it was when it was tried."""
+"""What a forecast says in words: what all will bring, by which model and why, and what is to be known of the bounds."""
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from crmcli.commands.costs import counts, money, percent
+from crmcli.commands.costs import counts, percent
 from crmcli.commands.fitting import Known
 from crmcli.commands.session import current
-from crmcli.output.result import Card, Column, Listing
+from crmcli.output.result import Column
+from crmcli.output.values import for_people
 from crmcli.questions.forecast import Forecast as Asked
 
 if TYPE_CHECKING:
-    from crmcli.forecast.fitting import Fit
     from crmcli.forecast.forecast import Evidence, Forecast
-    from crmcli.forecast.total import Bounded
-    from crmcli.forecast.trial import Score, Trial
-    from crmcli.values.purchase_model import PurchaseModel
+    from crmcli.forecast.trial import Trial
 
-_MODELS = (
-    Column("model", "Model"),
-    Column("taken", kind="flag"),
-    *(Column(f"{name}{end}", kind="number") for name in ("r", "alpha_days", "a", "b") for end in ("", "_low", "_high")),
-    Column("log_likelihood", kind="number"),
-    Column("trouble"),
-)
-_AMOUNTS = (
-    Column("model"),
-    *(Column(key, kind="number") for key in ("p", "q")),
-    Column("v", kind="money"),
-    Column("log_likelihood", kind="number"),
-    Column("trouble"),
-)
-_SCORES = (
-    Column("forecast", "Forecast"),
-    Column("purchases", "Purchases", "int"),
-    Column("error", "Error", "rate"),
-    Column("tenths_error", "By tenths", "rate"),
-    Column("ranking", "Ranking", "rate"),
-    Column("revenue", "Revenue", "money"),
-    Column("revenue_error", "Error", "rate"),
-)
-_TENTHS = (
-    Column("tenth", "Tenth", "int"),
-    Column("customers", "Customers", "int"),
-    Column("bought", "Bought", "int"),
-    Column("fit", "The fit", "number"),
-    Column("last_year_pace", "Last year's pace", "number"),
-    Column("everybody_alike", "Everybody alike", "number"),
-)
-_SUMMARY = (
-    Column("as_of", kind="date"),
-    Column("days", kind="int"),
-    Column("until", kind="date"),
-    Column("used"),
-    Column("reason"),
-    Column("sure", kind="rate"),
-    Column("expected_purchases", kind="number"),
-    Column("expected_purchases_low", kind="number"),
-    Column("expected_purchases_high", kind="number"),
-    Column("expected_value", kind="money"),
-    Column("expected_value_low", kind="money"),
-    Column("expected_value_high", kind="money"),
-    Column("held_out_days", kind="int"),
-    Column("held_out_customers", kind="int"),
-    Column("held_out_purchases", kind="int"),
-    Column("held_out_revenue", kind="money"),
-)
+
+def total_told(asked: Asked, known: Known, answer: "Forecast") -> str:
+    """What all of them will bring, by which model, and why not by another."""
+    assert known.evidence  # noqa: S101 - there is an answer
+    who, until = counts(len(known.customers.ids), "customer"), f"In {counts(asked.days, 'day')}, up to {asked.last_day}"
+    if not answer.purchases.mean:
+        return f"{until}, nothing is to be expected of {who}: nobody came back in the last year. {_by(known.evidence)}"
+    count, value = answer.purchases, answer.value
+    days = "less than 1 day" if count.mean < 0.5 else counts(round(count.mean), "day")
+    return (
+        f"{until}, {who} will buy on {days} ({count.low:.0f} to {count.high:.0f}) for "
+        f"{amount_between(value.mean, value.low, value.high)}; new customers come on top. {_by(known.evidence)}"
+    )
+
+
+def amount_between(minor: float, low: float, high: float) -> str:
+    """An amount with its bounds, of which no more than whole units are known."""
+    return f"{_about(minor)} {current().look.currency} ({_about(low)} to {_about(high)})" if high else "nothing"
 
 
 def remarks_on(known: Known) -> list[str]:
-    """How the total was found, and what is to be known before it is believed."""
+    """What the models are, and what is to be known before the total is believed."""
     assert known.evidence  # noqa: S101 - there is an answer
-    told = [*_bounds_told(known.evidence), *_how(known.evidence)]
+    told = [*_bounds_told(known.evidence), *_model_told(known.evidence), *_nearer_total(known.evidence)]
     if known.left_out:
         told.append(f"{counts(known.left_out, 'customer')} left out: archived, or not in the segment.")
     return told
-
-
-def trial_parts(evidence: "Evidence") -> list[Listing]:
-    """How near the forecasts came when they were tried: a table of all, and one of the tenths."""
-    trial = evidence.trial
-    if trial is None:
-        return []
-    title = f"The last {counts(trial.days, 'day')}, foretold from what was known before"
-    scores, tenths = _scores(trial), _tenths(trial)
-    met = [column for column in _TENTHS if any(row.get(column.key) is not None for row in tenths)]
-    columns = [replace(column, kind="int") for column in met]
-    whole = [{key: round(value) for key, value in row.items()} for row in tenths]
-    return [
-        Listing(_SCORES, scores, len(scores), title=title),
-        Listing(columns, whole, len(tenths), title="By tenths of the customers: purchases"),
-    ]
-
-
-def summary(asked: Asked, evidence: "Evidence", answer: "Forecast") -> Card:
-    """The total, the parameters (time in days), and the figures of the trial, for programs."""
-    from crmcli.forecast.total import SURE
-
-    trial = evidence.trial
-    row: dict[str, Any] = {
-        "as_of": asked.day,
-        "days": asked.days,
-        "until": asked.last_day,
-        "used": evidence.naive or (evidence.fit.model.name if evidence.fit else None),
-        "reason": evidence.choice.reason,
-        "sure": SURE,
-        **{key: round(value, 4) for key, value in _bounds("expected_purchases", answer.purchases).items()},
-        **{key: round(value) for key, value in _bounds("expected_value", answer.value).items()},
-    }
-    if trial:
-        row |= {"held_out_days": trial.days, "held_out_customers": trial.customers}
-        row |= {"held_out_purchases": trial.bought, "held_out_revenue": trial.revenue}
-    sections = {
-        "models": _models(evidence),
-        "amounts": _amounts(evidence),
-        "hold_out": scores_part(evidence),
-        "tenths": Listing(_TENTHS, _tenths(trial) if trial else [], 0),
-    }
-    return Card(_SUMMARY, row, sections=sections)
-
-
-def scores_part(evidence: "Evidence") -> Listing:
-    """What every forecast was off by when it was tried, for programs."""
-    return Listing(_SCORES, _scores(evidence.trial)[1:] if evidence.trial else [], 0)
 
 
 def tried_told(evidence: "Evidence") -> str:
@@ -139,15 +57,43 @@ def tried_told(evidence: "Evidence") -> str:
     return f"The model is not confirmed, it could not be tried: {why}. Low and high are too near each other."
 
 
-def total_told(asked: Asked, known: Known, answer: "Forecast") -> str:
-    """What all of them will bring, in a sentence."""
-    count, value = answer.purchases, answer.value
-    who = counts(len(known.customers.ids), "customer")
-    return (
-        f"In {counts(asked.days, 'day')}, up to {asked.last_day}, {who} will buy on {counts(round(count.mean), 'day')} "
-        f"({count.low:.0f} to {count.high:.0f}) for {_about(value.mean)} {current().look.currency} "
-        f"({_about(value.low)} to {_about(value.high)}); new customers come on top."
-    )
+def amounts_told(evidence: "Evidence") -> list[str]:
+    """What stands in for the model of amounts where it does not fit."""
+    trouble = evidence.amounts.trouble
+    return [f"{trouble}: a purchase day brings what those of the customer brought so far."] if trouble else []
+
+
+def _by(evidence: "Evidence") -> str:
+    """Which forecast is used, and why not another."""
+    fit, trial = evidence.fit, evidence.trial
+    if fit is None:
+        return f"By {evidence.naive}: no model fits these purchases, so nobody knows who is alive."
+    if trial is None:
+        return f"By {fit.model.name}, which could not be tried: {evidence.untried}."
+    if not trial.model:
+        return (
+            f"By {evidence.naive}, {_off(trial, evidence.naive)}: no model fitted what was known before the last "
+            f"{trial.days} days, so none could be tried, and alive is not told."
+        )
+    if evidence.naive:
+        return f"By {evidence.naive}, which came nearest, so alive is not told: {_compared(trial)}."
+    return f"By {fit.model.name}, which came nearest: {_compared(trial)}."
+
+
+def _compared(trial: "Trial") -> str:
+    """How far off every forecast was when it was tried, the nearest first."""
+    names = [score.forecast for score in sorted(trial.scores, key=lambda score: score.tenths_error)]
+    first, *others = [f"{_named(name, trial)} was {_off(trial, name)}" for name in names]
+    return ", ".join([f"tried on the last {trial.days} days, {first}", *others])
+
+
+def _named(name: str, trial: "Trial") -> str:
+    return trial.model if name == "fit" else name
+
+
+def _off(trial: "Trial", name: str) -> str:
+    score = next(score for score in trial.scores if score.forecast == name)
+    return f"{percent(score.tenths_error)} off by tenths"
 
 
 def _bounds_told(evidence: "Evidence") -> list[str]:
@@ -164,112 +110,28 @@ def _bounds_told(evidence: "Evidence") -> list[str]:
     return told
 
 
-def _about(minor: float) -> str:
-    """An amount of which no more than whole units are known."""
-    unit: int = 10 ** current().currency_digits
-    return money(round(minor / unit) * unit)
-
-
-def _how(evidence: "Evidence") -> list[str]:
-    """Which forecast is used, and why."""
-    told = [_model(evidence)]
-    if evidence.amounts.trouble and not evidence.naive:
-        told.append(f"{evidence.amounts.trouble}: a purchase day brings what those of the customer brought so far.")
-    if evidence.trial is None:
-        told.append(f"How good this is could not be tried: {evidence.untried}.")
-    else:
-        told += _nearest(evidence, evidence.trial)
-    return told
-
-
-def _model(evidence: "Evidence") -> str:
+def _model_told(evidence: "Evidence") -> list[str]:
+    """The models of purchases and amounts, or why there are none."""
     if evidence.fit is None:
-        return f"No model fits these purchases, so nobody knows who is alive ({evidence.choice.reason})."
+        return [f"No model fits these purchases ({evidence.choice.reason})."]
     model = evidence.fit.model
     parameters = f"r {model.r:.3g}, alpha {model.alpha:.4g} days, a {model.a:.3g}, b {model.b:.3g}"
     surely = "" if model.first_chances else "; who bought once counts as alive"
-    return f"{model.name}: {parameters} ({evidence.choice.reason}{surely})."
+    told = [f"{model.name}: {parameters} ({evidence.choice.reason}{surely})."]
+    return told if evidence.naive else [*told, *amounts_told(evidence)]
 
 
-def _nearest(evidence: "Evidence", trial: "Trial") -> list[str]:
-    """Where a naive forecast came nearer, that it did, and whether it is used."""
-    best, fit = trial.best, next((score for score in trial.scores if score.forecast == "fit"), None)
-    if fit is None:
-        off = percent(best.tenths_error)
-        before = f"No model fitted what was known before the last {trial.days} days, so none could be tried"
-        return [f"{before}: used is {best.forecast}, which was {off} off by tenths."]
-    if evidence.naive:
-        off = f"{percent(best.tenths_error)} off by tenths, the fit {percent(fit.tenths_error)}"
-        return [f"When tried, {best.forecast} came nearer than the fit ({off}), so it is used, and alive is not told."]
-    other = [] if evidence.fit and evidence.fit.model.name == trial.model else [f"Tried was {trial.model}."]
+def _nearer_total(evidence: "Evidence") -> list[str]:
+    """That a naive forecast came nearer to the total, though not to who bought, where the fit is used."""
+    trial, fit = evidence.trial, evidence.fit_score
+    if trial is None or fit is None or evidence.naive:
+        return []
     nearer = [score for score in trial.scores if abs(score.error) < abs(fit.error)]
-    return other + [
+    return [
         f"When tried, {score.forecast} came nearer to the total, but not to who bought: the fit is used."
         for score in nearer[:1]
     ]
 
 
-def _scores(trial: "Trial") -> list[dict[str, Any]]:
-    """What was bought, and then a row a forecast."""
-    bought = {"forecast": "bought", "purchases": trial.bought, "revenue": trial.revenue}
-    return [bought, *(_score(score, trial) for score in trial.scores)]
-
-
-def _score(score: "Score", trial: "Trial") -> dict[str, Any]:
-    return {
-        "forecast": f"the fit ({trial.model})" if score.forecast == "fit" else score.forecast,
-        "purchases": round(score.purchases),
-        "error": score.error,
-        "tenths_error": score.tenths_error,
-        "ranking": score.ranking,
-        "revenue": round(score.revenue),
-        "revenue_error": score.revenue_error,
-    }
-
-
-def _tenths(trial: "Trial") -> list[dict[str, Any]]:
-    names = {"fit": "fit", "last year's pace": "last_year_pace", "everybody alike": "everybody_alike"}
-    return [{names.get(key, key): round(value, 4) for key, value in row.items()} for row in trial.tenths]
-
-
-def _bounds(name: str, told: "Bounded") -> dict[str, float]:
-    return {name: told.mean, f"{name}_low": told.low, f"{name}_high": told.high}
-
-
-def _models(evidence: "Evidence") -> Listing:
-    rows = [
-        {
-            "model": fit.model.name,
-            "taken": fit is evidence.fit,
-            **_parameters(fit),
-            "log_likelihood": fit.log_likelihood,
-            "trouble": fit.trouble or None,
-        }
-        for fit in evidence.choice.fits
-    ]
-    return Listing(_MODELS, rows, len(rows))
-
-
-def _parameters(fit: "Fit[PurchaseModel]") -> dict[str, float]:
-    """The parameters and their bounds; no bounds where they are no answer."""
-    from crmcli.forecast.total import SURE
-
-    names = {"r": "r", "alpha": "alpha_days", "a": "a", "b": "b"}
-    found = {told: getattr(fit.model, name) for name, told in names.items()}
-    if not fit.trouble:
-        for name, (low, high) in fit.bounds(SURE).items():
-            found |= {f"{names[name]}_low": low, f"{names[name]}_high": high}
-    return found
-
-
-def _amounts(evidence: "Evidence") -> Listing:
-    fit = evidence.amounts
-    row = {
-        "model": "Gamma-Gamma",
-        "p": fit.model.p,
-        "q": fit.model.q,
-        "v": round(fit.model.v),
-        "log_likelihood": fit.log_likelihood,
-        "trouble": fit.trouble or None,
-    }
-    return Listing(_AMOUNTS, [row], 1)
+def _about(minor: float) -> str:
+    return for_people(minor, Column("amount", kind="money", rough=True), current().look)

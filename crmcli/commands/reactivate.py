@@ -33,8 +33,8 @@ _COLUMNS = (
     Column("purchase_days", kind="int", shown=False),
     Column("revenue", "Revenue", "money", shown=False),
     Column("yearly_value", "A year", "money"),
-    Column("alive", "Alive", "rate"),
-    Column("value_at_risk", "At risk", "money"),
+    Column("alive", "Alive", "rate", rough=True),
+    Column("value_at_risk", "At risk", "money", rough=True),
     Column("last_touch_on", "Last touch", "date"),
     Column("reason", "Why"),
 )

@@ -132,6 +132,8 @@ def read_share(value: str) -> int:
     """Ten-thousandths of the whole: 10% and 0.1 are 1000."""
     match = re.fullmatch(r"([0-9]{1,3}(?:[.,][0-9]{1,6})?)(%?)", value.replace(" ", ""))
     found = Decimal(match[1].replace(",", ".")) * (100 if match[2] else 10_000) if match else Decimal(-1)
+    if 10_000 < found <= 1_000_000 and match and not match[2]:
+        raise ValueError(f"{value!r} is more than the whole: write {match[1]}% or {found.scaleb(-6).normalize():f}")
     if not 0 <= found <= 10_000 or found != int(found):
         raise ValueError(f"{value!r} is no part of the whole: write 10% or 0.1")
     return int(found)

@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 from crmcli.commands import finding, fitting, params
 from crmcli.commands.costs import counts, percent
 from crmcli.commands.fitting import Known
-from crmcli.commands.forecast_told import scores_part, tried_told
+from crmcli.commands.forecast_figures import scores_part
+from crmcli.commands.forecast_told import amount_between, amounts_told, tried_told
 from crmcli.commands.session import current
 from crmcli.commands.word import ListWord, command, words
 from crmcli.output.result import Card, Column, Listing, Report
@@ -32,23 +33,23 @@ _COLUMNS = (
     Column("customers", "Customers", "int"),
     Column("living", "Living", "int"),
     Column("stay", kind="rate", shown=False),
-    Column("low", "Low", "money"),
-    Column("mid", "Worth", "money"),
-    Column("high", "High", "money"),
+    Column("low", "Low", "money", rough=True),
+    Column("mid", "Worth", "money", rough=True),
+    Column("high", "High", "money", rough=True),
     Column("share", "Of all", "rate"),
     Column("added_points", kind="rate", shown=False),
-    Column("five_points", "+5 points", "money"),
+    Column("five_points", "+5 points", "money", rough=True),
     Column("bar", "", "bar"),
 )
 _SUMMARY = (
     Column("customers", "Customers", "int"),
     Column("living", "Living", "int"),
     Column("stay", "Of these stay a year", "rate"),
-    Column("low", "Low", "money"),
-    Column("mid", "Worth", "money"),
-    Column("high", "High", "money"),
+    Column("low", "Low", "money", rough=True),
+    Column("mid", "Worth", "money", rough=True),
+    Column("high", "High", "money", rough=True),
     Column("added_points", kind="rate", shown=False),
-    Column("five_points", "Five points more would add", "money"),
+    Column("five_points", "Five points more would add", "money", rough=True),
     Column("horizon_months", "Months that count", "int"),
     Column("rate", "A year takes off", "rate"),
     Column("margin", "Left of revenue", "rate"),
@@ -111,10 +112,10 @@ def worth(
     tried = {"confirmed": _evidence(known).confirmed, "trial": tried_told(_evidence(known))}
     remarks = [*_assumed(known, shares), *fitting.keep(_evidence(known), at.day, before)]
     summary = Card(_summary_columns(rows, whole), whole | terms | tried)
-    doubt = "" if tried["confirmed"] else str(tried["trial"])
     told = replace(summary, sections={"hold_out": scores_part(_evidence(known))})
+    title = f"{_worth_told(summary.row)} {_model_told(_evidence(known))} {tried['trial']}"
     listing = Listing(
-        _columns(rows), rows[: _limit()], len(rows), known.left_out, remarks=remarks, summary=told, title=doubt
+        _columns(rows), rows[: _limit()], len(rows), known.left_out, remarks=remarks, summary=told, title=title
     )
     return Report([listing, summary]) if current().format == "table" else listing
 
@@ -139,6 +140,21 @@ def _fit(known: Known) -> "Fit[PurchaseModel]":
     fit = _evidence(known).fit
     assert fit  # noqa: S101 - see _nothing
     return fit
+
+
+def _worth_told(row: Mapping[str, Any]) -> str:
+    """What they are worth, in a sentence."""
+    who = counts(row["customers"], "customer")
+    if not row["margin"]:
+        return f"Worth of {who}: nothing, as nothing is left of what customers pay."
+    amount = amount_between(row["mid"], row["low"], row["high"])
+    months = counts(row["horizon_months"], "month")
+    return f"Worth of {who}: {amount}, the margin of {months} to come; a year takes off {percent(row['rate'])}."
+
+
+def _model_told(evidence: "Evidence") -> str:
+    assert evidence.fit  # noqa: S101 - see _nothing
+    return f"By {evidence.fit.model.name} ({evidence.choice.reason})."
 
 
 def _columns(rows: Sequence[Mapping[str, Any]]) -> list[Column]:
@@ -205,18 +221,12 @@ def _row(part: "Part") -> dict[str, Any]:
         "customers": part.customers,
         "living": round(part.living),
         "stay": part.stay,
-        "low": _whole(part.worth.low),
-        "mid": _whole(part.worth.mean),
-        "high": _whole(part.worth.high),
+        "low": round(part.worth.low),
+        "mid": round(part.worth.mean),
+        "high": round(part.worth.high),
         "added_points": part.added_points,
-        "five_points": _whole(part.five_points),
+        "five_points": round(part.five_points),
     }
-
-
-def _whole(minor: float) -> int:
-    """The amount in whole units of the currency: no more of it is known."""
-    unit: int = 10 ** current().currency_digits
-    return round(minor / unit) * unit
 
 
 def _share(part: "Part", whole: "Part") -> dict[str, float | None]:
@@ -228,13 +238,8 @@ def _assumed(known: Known, shares: dict[str, Any]) -> list[str]:
     """What is taken for granted."""
     assert known.evidence  # noqa: S101 - see _nothing
     told = [_margin_told(shares)]
-    if known.evidence.confirmed:
-        told.append(tried_told(known.evidence))
     told.append("Who stays: of those alive now; crmcli retention counts all who bought in a year.")
-    if known.evidence.amounts.trouble:
-        told.append(
-            f"{known.evidence.amounts.trouble}: a purchase day brings what those of the customer brought so far."
-        )
+    told += amounts_told(known.evidence)
     if known.left_out:
         told.append(f"{counts(known.left_out, 'customer')} left out: archived, or not in the segment.")
     return told

@@ -33,7 +33,9 @@ class Column:
     Kinds: money is minor units, quantity thousandths, rate a fraction, number one with up to four places, texts a list
     of texts, fields a dict, labelled a list of texts with their labels. Pictures: heat is a rate that a table shades,
     bar a fraction of 1 drawn as a bar, line a list of numbers drawn as a line. A column that is not `shown` is in
-    machine formats alone. `full` is the rate that heat shades darkest.
+    machine formats alone. `full` is the rate that heat shades darkest. One that is `rough` is an estimate: people see
+    no more of it than is known, an amount in whole units of the currency, a number with two places, a rate in whole
+    percents, and nothing as certain that is not.
     """
 
     key: str
@@ -41,6 +43,7 @@ class Column:
     kind: Kind = "text"
     shown: bool = True
     full: float = 1.0
+    rough: bool = False
 
 
 def told(columns: Sequence[Column]) -> list[Column]:

@@ -53,10 +53,10 @@ def for_people(value: Any, column: Column, look: Look, *, exact: bool = False) -
     """The value as a table shows it, safe for the terminal; with `exact` round amounts and rates keep their zeros."""
     if value is None or value == "":
         return ""
-    if column.kind == "money":
-        return _grouped(value, look.digits, exact=exact)
-    if column.kind == "rate":
-        return _percent(value, exact=exact)
+    if column.rough:
+        return _rough(value, column, look)
+    if column.kind in {"money", "rate"}:
+        return _grouped(value, look.digits, exact=exact) if column.kind == "money" else _percent(value, exact=exact)
     if column.kind == "heat":
         return f"{value * 100:.0f}% {pictures.shade(value / column.full, ascii_only=look.ascii_only)}"
     if column.kind in _DRAWING:
@@ -82,6 +82,22 @@ def _grouped(minor: int, digits: int, *, exact: bool) -> str:
 def _percent(fraction: Any, *, exact: bool) -> str:
     percent = f"{float(fraction) * 100:.1f}"
     return f"{percent if exact else percent.removesuffix('.0')}%"
+
+
+def _rough(value: Any, column: Column, look: Look) -> str:
+    if column.kind == "rate":
+        return _likely(float(value))
+    if column.kind == "number":
+        return f"{value:.2f}"
+    unit = 10**look.digits
+    return _grouped(round(value / unit) * unit, look.digits, exact=False)
+
+
+def _likely(chance: float) -> str:
+    """Whole percents, but nearly all is not all, and hardly anything is not nothing."""
+    if 0 < chance < 0.01:
+        return "<1%"
+    return ">99%" if 0.99 < chance < 1 else f"{chance * 100:.0f}%"
 
 
 def _quantity(thousandths: int) -> str:

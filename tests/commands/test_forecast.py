@@ -89,14 +89,19 @@ def test_the_rows_add_up_to_the_total_and_more_days_bring_more(ask: Asked) -> No
 
 
 @pytest.mark.usefixtures("shop")
-def test_the_table_says_the_total_the_model_and_how_good_it_was(do: Said) -> None:
+def test_the_table_says_the_total_the_model_and_how_good_it_was(do: Said, ask: Asked) -> None:
     shown = do("forecast", "--limit", "2")
     assert shown.startswith("In 90 days, up to 2026-09-29, 400 customers will buy on ")
-    assert "; new customers come on top." in shown
+    assert (
+        "; new customers come on top. By MBG/NBD, which came nearest: tried on the last 90 days, MBG/NBD was " in shown
+    )
     assert (
         "The bounds are for 95 of 100 cases, as far as one trial tells: chance, what the fit leaves open, and" in shown
     )
     assert "MBG/NBD: r " in shown
+    first = ask("forecast", "--limit", "1")[0]
+    purchases, alive = f"{first['expected_purchases']:.2f}", f"{first['alive']:.0%}"
+    assert f" {alive}       {purchases} " in shown.splitlines()[3]
     assert "The last 90 days, foretold from what was known before" in shown
     assert "By tenths of the customers" in shown
 
@@ -186,9 +191,21 @@ def test_where_no_model_fits_alive_is_not_told(do: Said, ask: Asked, base: Base)
     assert told["summary"]["used"] in {"last year's pace", "everybody alike"}
     assert told["rows"][0]["expected_purchases"] == pytest.approx(9, abs=0.3)
     assert told["rows"][0]["next_purchase_on"] == "2026-07-08"
-    assert "No model fits these purchases, so nobody knows who is alive" in do("forecast")
+    assert ": no model fits these purchases, so nobody knows who is alive." in do("forecast")
     assert "Alive by" not in do("reactivate", "--as-of", "2026-08-30")
     assert "so nobody knows who is alive" in do("worth")
+
+
+@on_sqlite
+def test_nothing_to_be_expected_is_said_in_words(do: Said, ask: Asked, base: Base) -> None:
+    """All but three buy every ten days for ever, the three last did so more than a year ago."""
+    sell(base, [list(range(400 if n < 3 else 5, 700, 10)) for n in range(60)])
+    do("segment", "add", "Gone", "--where", "silent_days > 365")
+    assert ask("forecast", "--segment", "Gone", "--meta")["summary"]["used"] == "last year's pace"
+    said = do("forecast", "--segment", "Gone")
+    told = "In 90 days, up to 2026-09-29, nothing is to be expected of 3 customers: nobody came back in the last year."
+    assert said.startswith(told)
+    assert "0 to 0" not in said
 
 
 def test_too_little_history_is_said_and_not_guessed(crm: Run, do: Said, ask: Asked, base: Base) -> None:

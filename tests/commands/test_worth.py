@@ -46,6 +46,21 @@ def test_a_longer_time_is_worth_more_and_a_higher_rate_less(ask: Asked) -> None:
 
 
 @pytest.mark.usefixtures("shop")
+def test_a_rate_that_is_more_than_the_whole_is_told_how_to_be_written(refused: Said) -> None:
+    said = refused("worth", "--rate", "12.5", code=2)
+    assert "'12.5' is more than the whole: write 12.5% or 0.125" in said
+
+
+@on_sqlite
+def test_what_leaves_no_margin_is_worth_nothing_and_that_is_said(base: Base, do: Said, ask: Asked) -> None:
+    sell(base, buying_days(KNOWN, 400, seed=8))
+    with building(base) as writer:
+        add_sale(writer, add_contact(writer), TODAY, 100, cost=100)
+    assert do("worth").startswith("Worth of 401 customers: nothing, as nothing is left of what customers pay. By ")
+    assert {row["mid"] for row in ask("worth")} == {"0.00"}
+
+
+@pytest.mark.usefixtures("shop")
 def test_without_discount_it_is_what_the_forecast_expects(ask: Asked) -> None:
     worth = ask("worth", "--rate", "0", "--horizon", "12", "--meta")["summary"]
     forecast = ask("forecast", "--days", "365", "--meta", "--limit", "1")["summary"]
@@ -86,7 +101,11 @@ def test_a_model_that_did_best_is_confirmed_and_what_it_was_off_by_is_in_the_bou
     assert told["hold_out"][0]["forecast"] == "the fit (MBG/NBD)"
     off = abs(told["hold_out"][0]["revenue_error"])
     assert float(told["high"]) - float(told["low"]) > 3 * off * float(told["mid"])
-    assert "When it was tried, the model came nearer than the naive forecasts" in do("worth")
+    first = do("worth").splitlines()[0]
+    assert first.startswith("Worth of 400 customers: ")
+    assert "RUB" in first
+    assert ", the margin of 36 months to come; a year takes off 20%. By MBG/NBD (log-likelihood " in first
+    assert "When it was tried, the model came nearer than the naive forecasts" in first
 
 
 @on_sqlite
@@ -95,7 +114,7 @@ def test_a_model_that_a_naive_forecast_beat_is_not_confirmed_and_that_is_said_fi
 ) -> None:
     """A sale like none before brings those back whom the model takes to have left."""
     sell(base, [one if n % 3 else [*one, *range(1, 90, 4)] for n, one in enumerate(buying_days(KNOWN, 400, seed=8))])
-    assert do("worth").startswith("The model is not confirmed: when it was tried, ")
+    assert "The model is not confirmed: when it was tried, " in do("worth").splitlines()[0]
     told = ask("worth", "--meta")["summary"]
     assert not told["confirmed"]
     assert "fit of 2026-07-01, which no trial confirmed;" in do("reactivate")
@@ -105,7 +124,7 @@ def test_a_model_that_a_naive_forecast_beat_is_not_confirmed_and_that_is_said_fi
 @on_sqlite
 def test_a_model_that_could_not_be_tried_is_not_confirmed(base: Base, do: Said, ask: Asked) -> None:
     sell(base, buying_days(KNOWN, 60, seed=1))
-    assert do("worth").startswith("The model is not confirmed, it could not be tried: ")
+    assert "The model is not confirmed, it could not be tried: " in do("worth").splitlines()[0]
     told = ask("worth", "--meta")["summary"]
     assert (told["confirmed"], told["hold_out"]) == (False, [])
 

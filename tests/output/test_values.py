@@ -49,6 +49,21 @@ def test_people_get_readable_values(value: Any, kind: Kind, look: Look, shown: s
     assert for_people(value, Column("x", kind=kind), look) == shown
 
 
+@pytest.mark.parametrize(
+    ("value", "kind", "shown"),
+    [
+        (0.9437, "rate", "94%"), (0.99999, "rate", ">99%"), (0.992, "rate", ">99%"), (0.99, "rate", "99%"),
+        (1.0, "rate", "100%"), (0.0, "rate", "0%"), (1e-9, "rate", "<1%"), (0.01, "rate", "1%"), (None, "rate", ""),
+        (3.9452, "number", "3.95"), (0.0, "number", "0.00"), (120050, "money", "1\u00a0200"), (49, "money", "0"),
+    ],
+)  # fmt: skip
+def test_people_see_no_more_of_an_estimate_than_is_known(value: Any, kind: Kind, shown: str) -> None:
+    column = Column("x", kind=kind, rough=True)
+    assert for_people(value, column, ROUBLES) == shown
+    assert column_for_people(column, [{"x": value}], ROUBLES) == [shown]
+    assert for_program(value, column, ROUBLES) == for_program(value, Column("x", kind=kind), ROUBLES)
+
+
 def test_in_a_column_all_amounts_show_their_fraction_where_one_has_one() -> None:
     column = Column("x", kind="money")
     assert column_for_people(column, [{"x": 120050}, {"x": 500}, {}], ROUBLES) == ["1\u00a0200.50", "5.00", ""]
