@@ -22,6 +22,8 @@ _WIDE = 10_000
 _GAP = "  "
 _USUAL = 80
 _LEAST = 10
+_NO_BREAK = "\ue000"
+"""Stands for a blank at which no line is broken: a character of private use."""
 _LEAST_HEAT = 6
 """Columns of a heat map that are shown in a row, or none."""
 
@@ -222,13 +224,14 @@ def _print_fields(console: "Console", columns: Sequence[Column], row: Row, look:
 
 
 def _wrapped(console: "Console", text: str, width: int) -> list[str]:
-    """The text in lines of at most that width: broken between words, a word that is longer inside."""
+    """The text in lines of at most that width: broken between words, a word that is longer inside, no amount in two."""
     from rich.cells import cell_len
     from rich.text import Text
 
     if cell_len(text) <= width:
         return [text]
-    return [line.plain for line in Text(text).wrap(console, width, overflow="fold")]
+    held = Text(text.replace("\u00a0", _NO_BREAK))  # Rich would break there
+    return [line.plain.replace(_NO_BREAK, "\u00a0") for line in held.wrap(console, width, overflow="fold")]
 
 
 def _print_lines(console: "Console", lines: Iterable[str], style: str = "") -> None:

@@ -165,6 +165,13 @@ def test_amounts_dates_and_names_words_stay_whole(width: int, terminal: OnTermin
         assert whole in lines
 
 
+def test_no_sentence_is_broken_within_an_amount(terminal: OnTerminal) -> None:
+    told = replace(CALLS, title="They will bring 885\u00a0697 RUB (686\u00a0189 to 1\u00a0110\u00a0277).")
+    for width in range(12, 60):
+        shown = terminal(told, width)
+        assert all(amount in shown for amount in ("885\u00a0697", "686\u00a0189", "1\u00a0110\u00a0277"))
+
+
 def test_a_wide_terminal_has_a_table_a_narrow_one_a_few_lines_a_row(terminal: OnTerminal) -> None:
     assert terminal(CALLS, 200) == in_pipe(CALLS)
     assert terminal(CALLS, 60).splitlines() == [
