@@ -16,6 +16,8 @@ from crmcli.errors import Busy
 from crmcli.schema import contacts
 from tests.base.confined import WITHOUT_PRIVILEGES, read_only, run
 from tests.base.rows import add_contact, count
+from tests.commands.test_forecast import KNOWN, sell
+from tests.forecast.simulated import buying_days
 
 READ_ONLY = "crmcli: the base may not be written: its file or folder is read-only for you\n"
 QUESTIONS = [
@@ -23,6 +25,9 @@ QUESTIONS = [
     "contact show 1",
     "touch list",
     "reactivate",
+    "reactivate --by value-at-risk",
+    "forecast",
+    "worth",
     "profit",
     "attention",
     "loyalty",
@@ -90,6 +95,19 @@ def test_every_question_is_answered_where_nothing_may_be_written(words: str, pat
     before = files(path)
     ran = run(closed_both(path), *words.split(), "--base", path)
     assert (ran.code, ran.err) == (0, "")
+    assert files(path) == before
+
+
+@pytest.mark.parametrize("words", ["forecast", "worth"])
+def test_a_forecast_is_made_where_its_fit_cannot_be_kept(words: str, path: Path) -> None:
+    base = open_base(SqliteLocation(path))
+    assert base
+    sell(base, buying_days(KNOWN, 400, seed=8))
+    before = files(path)
+    ran = run(closed_both(path), words, "--as-of", "2026-07-01", "--base", path)
+    assert (ran.code, ran.err) == (0, "")
+    assert "MBG/NBD" in ran.out
+    assert "The fit is not kept: the base may not be written" in ran.out
     assert files(path) == before
 
 

@@ -12,6 +12,7 @@ from crmcli.questions import (
     attention,
     contacts,
     events,
+    forecast,
     funnel,
     loyalty,
     names,
@@ -26,12 +27,14 @@ from crmcli.questions.reactivate import Reactivation, to_reactivate, touched_cou
 from crmcli.questions.rhythm import AsOf, contact_states
 from crmcli.questions.settings import stored_settings
 from crmcli.values.periods import Period
+from crmcli.values.purchase_model import MBG, PurchaseModel
 from tests.builders import rows_of
 from tests.questions.world import TODAY, World, a_world, store
 
 PLAIN = {int, str, bool, date, time, dict, type(None)}
 NOW, EARLIER = AsOf(TODAY), AsOf(date(2025, 2, 2))
 PRICED = profit.Profit(TODAY, date(2025, 1, 1), ServiceCosts({"call": 1_500}, 100))
+MODEL = PurchaseModel(MBG, r=0.6, alpha=40.5, a=0.8, b=1.9)
 ALL_EVENTS = events.EventFilter()
 PERIODS = (Period(date(2024, 2, 29), date(2025, 6, 30)), Period(date(2025, 6, 30), TODAY))
 REVENUE_BY: dict[str, revenue.Grouping | None] = {"nothing": None, **revenue.GROUPINGS}
@@ -55,6 +58,7 @@ QUESTIONS: dict[str, Executable] = (
         "states earlier": select(contact_states(EARLIER)),
         "reactivate": to_reactivate(Reactivation(NOW)),
         "reactivate earlier": to_reactivate(Reactivation(EARLIER, min_value=1, states=("lead", "active", "due"))),
+        "reactivate by risk": to_reactivate(Reactivation(NOW, include_touched=True, by_risk=MODEL)),
         "touched": touched_count(Reactivation(NOW)),
         "contacts": contacts.contact_list(NOW, contacts.ContactFilter()),
         "contacts searched": contacts.contact_list(NOW, contacts.ContactFilter(text="Contact 1", has_phone=False)),
@@ -81,14 +85,19 @@ QUESTIONS: dict[str, Executable] = (
         "yearly": retention.yearly(retention.Retention(TODAY)),
         "unpaid": retention.unpaid(retention.Retention(TODAY), {20: 10**6, 21: 5000}),
         "unpaid in all": retention.unpaid_total(retention.Retention(TODAY), {20: 10**6}),
+        "forecast": forecast.customers(forecast.Forecast(TODAY)),
+        "recent": forecast.recent(forecast.Forecast(TODAY), 90),
+        "named": forecast.named(None),
+        "margins": forecast.margins(TODAY),
         "first purchase": revenue.first_purchase_day(),
     }
     | {f"revenue by {name}": revenue.revenue_counted(revenue.Revenue(PERIODS, by)) for name, by in REVENUE_BY.items()}
     | {name: question for group in (None, *funnel.GROUPS) for name, question in _by(group).items()}
 )
-ORDERED = {"profits", "attention",
-           "reactivate", "reactivate earlier", "contacts", "touches", "deals", "purchases", "moves", "employees",
-           "channels", "products", "stages", "rfm", "unpaid"}  # fmt: skip
+ORDERED = {
+    "profits", "attention", "reactivate", "reactivate earlier", "reactivate by risk", "forecast", "recent", "contacts",
+    "touches", "deals", "purchases", "moves", "employees", "channels", "products", "stages", "rfm", "unpaid",
+}  # fmt: skip
 
 
 @pytest.fixture
