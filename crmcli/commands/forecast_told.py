@@ -11,7 +11,7 @@ from crmcli.questions.forecast import Forecast as Asked
 
 if TYPE_CHECKING:
     from crmcli.forecast.forecast import Evidence, Forecast
-    from crmcli.forecast.trial import Trial
+    from crmcli.forecast.trial import Score, Trial
 
 
 def total_told(asked: Asked, known: Known, answer: "Forecast") -> str:
@@ -65,35 +65,29 @@ def amounts_told(evidence: "Evidence") -> list[str]:
 
 def _by(evidence: "Evidence") -> str:
     """Which forecast is used, and why not another."""
-    fit, trial = evidence.fit, evidence.trial
-    if fit is None:
-        return f"By {evidence.naive}: no model fits these purchases, so nobody knows who is alive."
+    used, trial = evidence.naive or (evidence.fit.model.name if evidence.fit else ""), evidence.trial
     if trial is None:
-        return f"By {fit.model.name}, which could not be tried: {evidence.untried}."
+        return f"By {used}, which could not be tried: {evidence.untried}."
+    return f"By {used}, {_why(evidence, trial)}: tried on the last {trial.days} days, {_compared(trial)}."
+
+
+def _why(evidence: "Evidence", trial: "Trial") -> str:
+    if evidence.fit is None:
+        return "as no model fits these purchases, so nobody knows who is alive"
     if not trial.model:
-        return (
-            f"By {evidence.naive}, {_off(trial, evidence.naive)}: no model fitted what was known before the last "
-            f"{trial.days} days, so none could be tried, and alive is not told."
-        )
-    if evidence.naive:
-        return f"By {evidence.naive}, which came nearest, so alive is not told: {_compared(trial)}."
-    return f"By {fit.model.name}, which came nearest: {_compared(trial)}."
+        return f"as no model fitted what was known {trial.days} days ago, and who is alive is not told"
+    return "which came nearest, and who is alive is not told" if evidence.naive else "which came nearest"
 
 
 def _compared(trial: "Trial") -> str:
-    """How far off every forecast was when it was tried, the nearest first."""
-    names = [score.forecast for score in sorted(trial.scores, key=lambda score: score.tenths_error)]
-    first, *others = [f"{_named(name, trial)} was {_off(trial, name)}" for name in names]
-    return ", ".join([f"tried on the last {trial.days} days, {first}", *others])
+    """How far off every forecast was, the nearest first."""
+    nearest, *others = sorted(trial.scores, key=lambda score: score.tenths_error)
+    told = [f"{_named(score, trial)} {percent(score.tenths_error)}" for score in others]
+    return ", ".join([f"{_named(nearest, trial)} was {percent(nearest.tenths_error)} off by tenths", *told])
 
 
-def _named(name: str, trial: "Trial") -> str:
-    return trial.model if name == "fit" else name
-
-
-def _off(trial: "Trial", name: str) -> str:
-    score = next(score for score in trial.scores if score.forecast == name)
-    return f"{percent(score.tenths_error)} off by tenths"
+def _named(score: "Score", trial: "Trial") -> str:
+    return trial.model if score.forecast == "fit" else score.forecast
 
 
 def _bounds_told(evidence: "Evidence") -> list[str]:

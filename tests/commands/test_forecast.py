@@ -191,7 +191,7 @@ def test_where_no_model_fits_alive_is_not_told(do: Said, ask: Asked, base: Base)
     assert told["summary"]["used"] in {"last year's pace", "everybody alike"}
     assert told["rows"][0]["expected_purchases"] == pytest.approx(9, abs=0.3)
     assert told["rows"][0]["next_purchase_on"] == "2026-07-08"
-    assert ": no model fits these purchases, so nobody knows who is alive." in do("forecast")
+    assert ", as no model fits these purchases, so nobody knows who is alive: tried on the last" in do("forecast")
     assert "Alive by" not in do("reactivate", "--as-of", "2026-08-30")
     assert "so nobody knows who is alive" in do("worth")
 
