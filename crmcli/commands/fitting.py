@@ -27,12 +27,15 @@ if TYPE_CHECKING:
 class Known:
     """All customers, those the answer is about (others are left out), and the models, None where there is too little
     to go by, which `lacking` tells.
+
+    `doubt`: what is to be said first of any answer, empty where nothing is.
     """
 
     everybody: "Customers"
     customers: "Customers"
     evidence: "Evidence | None"
     lacking: str = ""
+    doubt: str = ""
 
     @property
     def left_out(self) -> int:
@@ -59,20 +62,15 @@ def known(connection: Connection, asked: Forecast) -> Known:
         return Known(everybody, customers, None, "Nobody has bought yet.")
     if lacking := forecast.too_little(everybody):
         return Known(everybody, customers, None, f"Too little history: {lacking}.")
-    if silence := _silence(everybody, held_days, asked.day):
-        return Known(everybody, customers, None, silence)
+    if everybody.silence >= (held_days or forecast.HELD_OUT):  # nothing that is said could be tried
+        return Known(everybody, customers, None, _quiet(everybody, asked.day))
     evidence = forecast.gathered(everybody, held)
     if groundless := forecast.groundless(evidence):
         return Known(everybody, customers, None, f"Too little to go by: {groundless}.")
-    return Known(everybody, customers, evidence)
+    return Known(everybody, customers, evidence, doubt=_quiet(everybody, asked.day) if everybody.went_quiet else "")
 
 
-def _silence(everybody: "Customers", held_days: int, day: date) -> str:
-    """What is to be said where nobody has bought for as long as is held out: nothing that is said can be tried."""
-    from crmcli.forecast.forecast import HELD_OUT
-
-    if everybody.silence < (held_days or HELD_OUT):
-        return ""
+def _quiet(everybody: "Customers", day: date) -> str:
     last = day - timedelta(days=everybody.silence)
     return f"Nobody has bought since {last}: are the latest sales stored? --as-of {last} looks from then."
 

@@ -90,7 +90,7 @@ def forecast(
         rows,
         len(known.customers.ids),
         known.left_out,
-        title=total_told(asked, known, answer),
+        title=f"{known.doubt} {total_told(asked, known, answer)}".lstrip(),
         remarks=remarks,
         summary=summary(asked, known.evidence, answer),
     )

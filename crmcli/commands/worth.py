@@ -91,8 +91,8 @@ def worth(
 
     Low and high: for 95 of 100 cases, as far as the fit of the models goes and what they were off by when they were
     tried, as crmcli forecast tries them; that times change is not in them. Where the models could not be tried, or a
-    naive forecast came nearer, that is said first. Five points more: what it would add if of 100 living customers of a
-    segment 5 more than otherwise stayed each year, all of them at most, and bought like the others.
+    naive forecast came nearer, that is said at once. Five points more: what it would add if of 100 living customers of
+    a segment 5 more than otherwise stayed each year, all of them at most, and bought like the others.
 
     The fit is kept with the base, as crmcli forecast keeps it: reactivate shows by it who is alive.
     """
@@ -113,7 +113,7 @@ def worth(
     remarks = [*_assumed(known, shares), *fitting.keep(_evidence(known), at.day, before)]
     summary = Card(_summary_columns(rows, whole), whole | terms | tried)
     told = replace(summary, sections={"hold_out": scores_part(_evidence(known))})
-    title = f"{_worth_told(summary.row)} {_model_told(_evidence(known))} {tried['trial']}"
+    title = f"{known.doubt} {_worth_told(summary.row)} {_model_told(_evidence(known))} {tried['trial']}".lstrip()
     listing = Listing(
         _columns(rows), rows[: _limit()], len(rows), known.left_out, remarks=remarks, summary=told, title=title
     )

@@ -5,6 +5,8 @@ from dataclasses import dataclass, fields
 from crmcli.forecast.arrays import Flags, Floats, Histories, Whole, grouped
 
 YEAR = 365
+_WEEK = 7
+_MANY = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,12 @@ class Customers:
     def silence(self) -> int:
         """Days since anybody's last purchase."""
         return int((self.age - self.recency).min(initial=self.history))
+
+    @property
+    def went_quiet(self) -> bool:
+        """Whether nobody has bought for more than a week in which, as things went, ten or more would have."""
+        a_day = float(self.purchase_days.sum()) / max(self.history - self.silence, 1)
+        return self.silence > _WEEK and a_day * self.silence >= _MANY
 
     @property
     def mean_amounts(self) -> Floats:

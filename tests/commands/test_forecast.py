@@ -263,6 +263,16 @@ def test_where_nobody_has_bought_for_long_the_latest_sales_are_asked_for(do: Sai
 
 @on_sqlite
 @pytest.mark.usefixtures("shop")
+def test_where_everybody_has_been_quiet_for_weeks_it_is_asked_first_whether_sales_are_missing(do: Said) -> None:
+    said = "Nobody has bought since 2026-07-01: are the latest sales stored? --as-of 2026-07-01 looks from then. "
+    do("purchase", "add", "1001", "100", "--on", "2026-07-01")
+    for command, begins in (("forecast", "In 90 days, "), ("worth", "Worth of 400 customers: ")):
+        assert do(command, "--as-of", "2026-07-28").startswith(said + begins)
+        assert do(command, "--as-of", "2026-07-08").startswith(begins)
+
+
+@on_sqlite
+@pytest.mark.usefixtures("shop")
 def test_without_the_extra_one_line_says_how_to_install_it(refused: Said, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fitting, "find_spec", lambda name: None)
     for command in ("forecast", "worth"):
