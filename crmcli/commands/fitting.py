@@ -1,6 +1,6 @@
 """What forecast and worth have in common: the customers of the base, the models fitted to them, and keeping these."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -91,9 +91,12 @@ def kept(connection: Connection) -> KeptFit | None:
 
 
 def keep(evidence: "Evidence", as_of: date, before: KeptFit | None) -> list[str]:
-    """Keeps the model in the place of the one before; none where none fits. What is to be said where it could not."""
+    """Keeps the model in the place of the one before; none where none fits. What is to be said where it could not.
+
+    One that a trial of another length confirmed before stays confirmed.
+    """
     found = KeptFit(evidence.fit.model, as_of, evidence.confirmed) if evidence.fit else None
-    if before == found:
+    if before in (found, found and replace(found, confirmed=True)):
         return []
     try:
         keep_fit(current().existing_base, found)

@@ -4,7 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from crmcli.base.keeping import keep_fit
 from crmcli.base.opening import Base
+from crmcli.base.writing import reading
+from crmcli.questions.alive import kept_fit, read_fit
 from tests.builders import add_contact, add_refund, add_sale, building
 from tests.commands.conftest import TODAY, Asked, Said, on_sqlite
 from tests.commands.test_forecast import KNOWN, sell
@@ -127,6 +130,20 @@ def test_a_model_that_could_not_be_tried_is_not_confirmed(base: Base, do: Said, 
     assert "The model is not confirmed, it could not be tried: " in do("worth").splitlines()[0]
     told = ask("worth", "--meta")["summary"]
     assert (told["confirmed"], told["hold_out"]) == (False, [])
+
+
+@on_sqlite
+def test_a_fit_that_a_trial_of_another_length_confirmed_stays_confirmed(base: Base, do: Said, ask: Asked) -> None:
+    sell(base, buying_days(KNOWN, 60, seed=1))
+    do("worth")
+    with reading(base) as connection:
+        found = read_fit(connection.execute(kept_fit()).one())
+    assert not found.confirmed
+    keep_fit(base, replace(found, confirmed=True))
+    do("worth")
+    assert ask("reactivate", "--meta")["summary"]["fit_confirmed"]
+    do("worth", "--as-of", "2026-07-02")
+    assert not ask("reactivate", "--as-of", "2026-07-02", "--meta")["summary"]["fit_confirmed"]
 
 
 @on_sqlite
