@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from crmcli.base.failures import as_crm_error
 from crmcli.base.keeping import keep_fit
+from crmcli.commands.costs import counts
 from crmcli.commands.session import current
 from crmcli.errors import Busy, CrmError, NotAllowed
 from crmcli.output.result import Card, Column
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Known:
     """All customers, those the answer is about (others are left out), and the models, None where there is too little
-    to go by, which `lacking` tells.
+    to go by or nobody to tell of, which `lacking` tells.
 
     `doubt`: what is to be said first of any answer, empty where nothing is.
     """
@@ -41,6 +42,12 @@ class Known:
     def left_out(self) -> int:
         """Customers that are archived, or outside of the segment asked about."""
         return len(self.everybody.ids) - len(self.customers.ids)
+
+    @property
+    def left_out_told(self) -> list[str]:
+        """That some are left out, in a line; no line where none are."""
+        left_out = counts(self.left_out, "customer")
+        return [f"{left_out} left out: archived, or not in the segment."] if self.left_out else []
 
 
 def refuse_without_numpy() -> None:
@@ -64,6 +71,8 @@ def known(connection: Connection, asked: Forecast) -> Known:
         return Known(everybody, customers, None, f"Too little history: {lacking}.")
     if everybody.silence >= (held_days or forecast.HELD_OUT):  # nothing that is said could be tried
         return Known(everybody, customers, None, _quiet(everybody, asked.day))
+    if not len(customers.ids):
+        return Known(everybody, customers, None, "Nobody in it has bought yet.")
     evidence = forecast.gathered(everybody, held)
     if groundless := forecast.groundless(evidence):
         return Known(everybody, customers, None, f"Too little to go by: {groundless}.")

@@ -8,16 +8,17 @@ import typer
 from sqlalchemy import Connection
 
 from crmcli.commands import finding, fitting, params
-from crmcli.commands.fitting import Known
 from crmcli.commands.forecast_figures import summary, trial_parts
 from crmcli.commands.forecast_told import remarks_on, total_told
 from crmcli.commands.session import current
 from crmcli.commands.word import ListWord, command, words
 from crmcli.output.result import Column, Listing, Report
 from crmcli.questions import forecast as question
+from crmcli.values.purchase_model import PurchaseModel
 
 if TYPE_CHECKING:
-    from crmcli.forecast.forecast import Forecast
+    from crmcli.forecast.customers import Customers
+    from crmcli.forecast.prediction import Prediction
 
 app = words("Who will buy again, when and for how much.")
 
@@ -75,44 +76,43 @@ def forecast(
     Machine formats: recency_days is from the first purchase day to the last, age_days from the first to today.
     """
     fitting.refuse_without_numpy()
+    from crmcli.forecast.forecast import forecast as foretold
+
     at = finding.as_of(as_of)
     with current().reading() as connection:
         asked = question.Forecast(at.day, days, finding.in_segment(connection, segment, at))
         known = fitting.known(connection, asked)
-        if known.evidence is None or not len(known.customers.ids):
-            reason = known.lacking or "Nobody in it has bought yet."
-            return Listing(_COLUMNS, [], 0, known.left_out, empty=reason, summary=fitting.no_answer(asked, reason))
-        answer, before = _foretold(known, days), fitting.kept(connection)
-        rows = _rows(connection, asked, known, answer)
-    remarks = [*remarks_on(known), *fitting.keep(known.evidence, at.day, before)]
+        if not (evidence := known.evidence):
+            empty, told = known.lacking, fitting.no_answer(asked, known.lacking)
+            return Listing(_COLUMNS, [], 0, known.left_out, empty=empty, summary=told)
+        answer, before = foretold(evidence, known.customers, days), fitting.kept(connection)
+        model = evidence.used_fit.model if evidence.used_fit else None
+        rows = _rows(connection, asked, known.customers, answer.prediction, model)
     people = Listing(
         _COLUMNS,
         rows,
         len(known.customers.ids),
         known.left_out,
-        title=f"{known.doubt} {total_told(asked, known, answer)}".lstrip(),
-        remarks=remarks,
-        summary=summary(asked, known.evidence, answer),
+        title=f"{known.doubt} {total_told(asked, len(known.customers.ids), evidence, answer)}".lstrip(),
+        remarks=[*remarks_on(evidence), *known.left_out_told, *fitting.keep(evidence, at.day, before)],
+        summary=summary(asked, evidence, answer),
     )
-    return Report([people, *trial_parts(known.evidence)]) if current().format == "table" else people
+    return Report([people, *trial_parts(evidence)]) if current().format == "table" else people
 
 
-def _foretold(known: Known, days: int) -> "Forecast":
-    from crmcli.forecast.forecast import forecast as foretold
-
-    assert known.evidence  # noqa: S101 - there is enough to go by
-    return foretold(known.evidence, known.customers, days)
-
-
-def _rows(connection: Connection, asked: question.Forecast, known: Known, answer: "Forecast") -> list[dict[str, Any]]:
+def _rows(
+    connection: Connection,
+    asked: question.Forecast,
+    customers: "Customers",
+    prediction: "Prediction",
+    model: PurchaseModel | None,
+) -> list[dict[str, Any]]:
     """The rows that are shown, most valuable first, then by id."""
     import numpy as np
 
-    values = np.rint(answer.prediction.value).astype(np.int64)
-    first = np.lexsort((known.customers.ids, -answer.prediction.purchases, -values))[: current().limit]
-    people, prediction = known.customers.those(first), answer.prediction
-    fit = known.evidence.used_fit if known.evidence else None
-    model = fit.model if fit else None
+    values = np.rint(prediction.value).astype(np.int64)
+    first = np.lexsort((customers.ids, -prediction.purchases, -values))[: current().limit]
+    people = customers.those(first)
     names = _named(connection, people.ids.tolist(), everybody=current().limit is None)
     columns = zip(
         people.ids.tolist(),

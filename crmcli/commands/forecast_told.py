@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from crmcli.commands.costs import counts, percent
-from crmcli.commands.fitting import Known
 from crmcli.commands.session import current
 from crmcli.output.result import Column
 from crmcli.output.values import for_people
@@ -14,17 +13,16 @@ if TYPE_CHECKING:
     from crmcli.forecast.trial import Score, Trial
 
 
-def total_told(asked: Asked, known: Known, answer: "Forecast") -> str:
-    """What all of them will bring, by which model, and why not by another."""
-    assert known.evidence  # noqa: S101 - there is an answer
-    who, until = counts(len(known.customers.ids), "customer"), f"In {counts(asked.days, 'day')}, up to {asked.last_day}"
+def total_told(asked: Asked, customers: int, evidence: "Evidence", answer: "Forecast") -> str:
+    """What all of so many will bring, by which model, and why not by another."""
+    who, until = counts(customers, "customer"), f"In {counts(asked.days, 'day')}, up to {asked.last_day}"
     if not answer.purchases.mean:
-        return f"{until}, nothing is to be expected of {who}: nobody came back in the last year. {_by(known.evidence)}"
+        return f"{until}, nothing is to be expected of {who}: nobody came back in the last year. {_by(evidence)}"
     count, value = answer.purchases, answer.value
     days = "less than 1 day" if count.mean < 0.5 else counts(round(count.mean), "day")
     return (
         f"{until}, {who} will buy on {days} ({count.low:.0f} to {count.high:.0f}) for "
-        f"{amount_between(value.mean, value.low, value.high)}; new customers come on top. {_by(known.evidence)}"
+        f"{amount_between(value.mean, value.low, value.high)}; new customers come on top. {_by(evidence)}"
     )
 
 
@@ -33,13 +31,9 @@ def amount_between(minor: float, low: float, high: float) -> str:
     return f"{_about(minor)} {current().look.currency} ({_about(low)} to {_about(high)})" if high else "nothing"
 
 
-def remarks_on(known: Known) -> list[str]:
+def remarks_on(evidence: "Evidence") -> list[str]:
     """What the models are, and what is to be known before the total is believed."""
-    assert known.evidence  # noqa: S101 - there is an answer
-    told = [*_bounds_told(known.evidence), *_model_told(known.evidence), *_nearer_total(known.evidence)]
-    if known.left_out:
-        told.append(f"{counts(known.left_out, 'customer')} left out: archived, or not in the segment.")
-    return told
+    return [*_bounds_told(evidence), *_model_told(evidence), *_nearer_total(evidence)]
 
 
 def tried_told(evidence: "Evidence") -> str:

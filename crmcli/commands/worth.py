@@ -21,9 +21,10 @@ from crmcli.questions import rfm
 
 if TYPE_CHECKING:
     from crmcli.forecast.arrays import Whole
+    from crmcli.forecast.customers import Customers
     from crmcli.forecast.fitting import Fit
     from crmcli.forecast.forecast import Evidence
-    from crmcli.forecast.worth import Part
+    from crmcli.forecast.worth import Part, Terms
     from crmcli.values.purchase_model import PurchaseModel
 
 app = words("What the base would be worth to a buyer.")
@@ -101,45 +102,42 @@ def worth(
     with current().reading() as connection:
         asked = question.Forecast(at.day, round(horizon * _MONTH), finding.in_segment(connection, segment, at))
         known = fitting.known(connection, asked)
-        if reason := _nothing(known):
-            return Listing(_COLUMNS, [], 0, known.left_out, empty=reason, summary=fitting.no_answer(asked, reason))
+        if not (evidence := known.evidence) or not (fit := evidence.fit):
+            return _nothing(asked, known)
         shares = question.shares(dict(connection.execute(question.margins(at.day)).mappings().one()))
         names, group = _grouped(connection, at.day, known, segment)
         before = fitting.kept(connection)
     yearly = 0.2 if rate is None else rate / 10_000
-    rows, whole = _valued(known, names, group, yearly, shares["margin"], asked.days)
-    terms = {"as_of": at.day, "horizon_months": horizon, "rate": yearly, **shares, "model": _fit(known).model.name}
-    tried = {"confirmed": _evidence(known).confirmed, "trial": tried_told(_evidence(known))}
-    remarks = [*_assumed(known, shares), *fitting.keep(_evidence(known), at.day, before)]
+    rows, whole = _valued(known.customers, evidence, fit, (names, group), _terms(asked.days, yearly, shares, evidence))
+    terms = {"as_of": at.day, "horizon_months": horizon, "rate": yearly, **shares, "model": fit.model.name}
+    tried = {"confirmed": evidence.confirmed, "trial": tried_told(evidence)}
     summary = Card(_summary_columns(rows, whole), whole | terms | tried)
-    told = replace(summary, sections={"hold_out": scores_part(_evidence(known))})
-    title = f"{known.doubt} {_worth_told(summary.row)} {_model_told(_evidence(known))} {tried['trial']}".lstrip()
+    by = f"By {fit.model.name} ({evidence.choice.reason})."
     listing = Listing(
-        _columns(rows), rows[: _limit()], len(rows), known.left_out, remarks=remarks, summary=told, title=title
+        _columns(rows),
+        rows[: _limit()],
+        len(rows),
+        known.left_out,
+        title=f"{known.doubt} {_worth_told(summary.row)} {by} {tried['trial']}".lstrip(),
+        remarks=[*_assumed(evidence, shares), *known.left_out_told, *fitting.keep(evidence, at.day, before)],
+        summary=replace(summary, sections={"hold_out": scores_part(evidence)}),
     )
     return Report([listing, summary]) if current().format == "table" else listing
 
 
-def _nothing(known: Known) -> str:
-    """Why there is no answer; empty where there is one."""
-    if known.evidence is None:
-        return known.lacking
-    if not len(known.customers.ids):
-        return "Nobody in it has bought yet."
-    if known.evidence.fit is None:
-        return f"No model fits these purchases, so nobody knows who is alive: {known.evidence.choice.reason}."
-    return ""
+def _nothing(asked: question.Forecast, known: Known) -> Listing:
+    """Why there is no answer."""
+    reason = known.lacking
+    if known.evidence:
+        reason = f"No model fits these purchases, so nobody knows who is alive: {known.evidence.choice.reason}."
+    return Listing(_COLUMNS, [], 0, known.left_out, empty=reason, summary=fitting.no_answer(asked, reason))
 
 
-def _evidence(known: Known) -> "Evidence":
-    assert known.evidence  # noqa: S101 - without it nothing is worth anything
-    return known.evidence
+def _terms(days: int, yearly: float, shares: Mapping[str, float], evidence: "Evidence") -> "Terms":
+    from crmcli.forecast.worth import Terms
 
-
-def _fit(known: Known) -> "Fit[PurchaseModel]":
-    fit = _evidence(known).fit
-    assert fit  # noqa: S101 - see _nothing
-    return fit
+    score = evidence.fit_score
+    return Terms(days, yearly, shares["margin"], score.revenue_off if score else 0.0)
 
 
 def _worth_told(row: Mapping[str, Any]) -> str:
@@ -150,11 +148,6 @@ def _worth_told(row: Mapping[str, Any]) -> str:
     amount = amount_between(row["mid"], row["low"], row["high"])
     months = counts(row["horizon_months"], "month")
     return f"Worth of {who}: {amount}, the margin of {months} to come; a year takes off {percent(row['rate'])}."
-
-
-def _model_told(evidence: "Evidence") -> str:
-    assert evidence.fit  # noqa: S101 - see _nothing
-    return f"By {evidence.fit.model.name} ({evidence.choice.reason})."
 
 
 def _columns(rows: Sequence[Mapping[str, Any]]) -> list[Column]:
@@ -196,17 +189,17 @@ def _grouped(connection: Connection, day: date, known: Known, among: list[str] |
 
 
 def _valued(
-    known: Known, names: list[str], group: "Whole", yearly: float, margin: float, days: int
+    customers: "Customers",
+    evidence: "Evidence",
+    fit: "Fit[PurchaseModel]",
+    groups: "tuple[list[str], Whole]",
+    terms: "Terms",
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """A row a group that has anybody, and one of all."""
-    from crmcli.forecast.worth import Terms, worths
+    from crmcli.forecast.worth import worths
 
-    assert known.evidence  # noqa: S101 - see _nothing
-    score = known.evidence.fit_score
-    off = score.revenue_off if score else 0.0
-    parts, whole = worths(
-        _fit(known), known.evidence.sound_amounts, known.customers, group, Terms(days, yearly, margin, off)
-    )
+    names, group = groups
+    parts, whole = worths(fit, evidence.sound_amounts, customers, group, terms)
     told = [
         {"segment": name, **_row(part), **_share(part, whole)}
         for name, part in zip(names, parts, strict=False)
@@ -234,15 +227,10 @@ def _share(part: "Part", whole: "Part") -> dict[str, float | None]:
     return {"share": share, "bar": share or 0.0}
 
 
-def _assumed(known: Known, shares: dict[str, Any]) -> list[str]:
+def _assumed(evidence: "Evidence", shares: dict[str, Any]) -> list[str]:
     """What is taken for granted."""
-    assert known.evidence  # noqa: S101 - see _nothing
-    told = [_margin_told(shares)]
-    told.append("Who stays: of those alive now; crmcli retention counts all who bought in a year.")
-    told += amounts_told(known.evidence)
-    if known.left_out:
-        told.append(f"{counts(known.left_out, 'customer')} left out: archived, or not in the segment.")
-    return told
+    stays = "Who stays: of those alive now; crmcli retention counts all who bought in a year."
+    return [_margin_told(shares), stays, *amounts_told(evidence)]
 
 
 def _margin_told(shares: dict[str, Any]) -> str:
