@@ -20,6 +20,7 @@ from crmcli.base.checks import examined
 from crmcli.base.location import Location, SqliteLocation
 from crmcli.base.opening import Base, open_or_create
 from crmcli.base.rollup import refresh_rhythm
+from crmcli.base.search import make_search
 from crmcli.base.triggers import create_triggers, drop_triggers
 from crmcli.schema import (
     changes,
@@ -86,6 +87,7 @@ def _store(base: Base, count: int) -> None:
             index.create(connection)
         create_triggers(connection)
         refresh_rhythm(connection)
+        make_search(connection)
 
 
 def _fill_tables(connection: Connection, count: int) -> None:

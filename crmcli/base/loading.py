@@ -6,6 +6,7 @@ from sqlalchemy import Connection, ForeignKeyConstraint, Index, delete
 from sqlalchemy.schema import AddConstraint, DropConstraint
 
 from crmcli.base.digest import EVERYTHING
+from crmcli.base.search import make_search
 from crmcli.base.triggers import create_triggers, drop_triggers
 from crmcli.errors import CrmError
 
@@ -33,13 +34,14 @@ def make_index(connection: Connection, index: Index) -> None:
 
 
 def make_whole(connection: Connection) -> None:
-    """Puts references and triggers back. CrmError where a reference leads nowhere."""
+    """Puts references, triggers and what contacts are searched by back. CrmError where a reference leads nowhere."""
     for reference in _references(connection):
         connection.execute(AddConstraint(reference, isolate_from_table=False))
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"ANALYZE {', '.join(table.name for table in EVERYTHING)}")
     elif broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         raise CrmError(f"the base is damaged: a row of its table {broken[0]} refers to one of {broken[2]} that is gone")
+    make_search(connection)
     create_triggers(connection)
 
 

@@ -4,6 +4,7 @@ from sqlalchemy import delete
 
 from crmcli.base.opening import Base
 from crmcli.base.rollup import refresh_rhythm
+from crmcli.base.search import make_search
 from crmcli.base.sqlite import keep_log
 from crmcli.base.triggers import create_triggers, drop_triggers
 from crmcli.base.writing import take_turn
@@ -11,9 +12,9 @@ from crmcli.schema import METADATA, current_operation
 
 
 def mend(base: Base) -> None:
-    """Makes rollups, triggers and missing indexes anew, closes an operation left open, has a file keep its log.
+    """Makes rollups, what is searched, triggers and missing indexes anew, and closes an operation left open.
 
-    No row of the owner's changes, so the journal has nothing to tell.
+    A file keeps its log from then on. No row of the owner's changes, so the journal has nothing to tell.
     """
     if base.engine.dialect.name == "sqlite":
         with base.engine.connect() as connection:
@@ -28,3 +29,4 @@ def mend(base: Base) -> None:
             for index in table.indexes:
                 index.create(connection, checkfirst=True)
         refresh_rhythm(connection)
+        make_search(connection)

@@ -15,7 +15,7 @@ from crmcli.errors import CrmError
 from crmcli.schema import operations
 from crmcli.schema.journal import UPGRADE
 
-HEAD = "0005"
+HEAD = "0006"
 """The revision this program works with; revisions are numbers that grow."""
 
 SOMETHING_ELSE = "there is something else than a crmcli base: choose another place with --base"

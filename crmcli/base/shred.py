@@ -8,6 +8,7 @@ from sqlalchemy import Connection, and_, func, select, update
 from crmcli.base.failures import as_crm_error
 from crmcli.base.opening import Base
 from crmcli.base.patience import patiently
+from crmcli.base.search import REWRITE_INDEX
 from crmcli.base.writing import enter_operation, leave_operation
 from crmcli.errors import Busy
 from crmcli.schema import operations
@@ -66,7 +67,8 @@ def _rewrite(base: Base) -> None:
 def _rewrite_file(base: Base) -> None:
     with base.engine.connect() as connection:  # never begun: VACUUM runs in no transaction
         cursor = connection.connection.cursor()
-        patiently(partial(cursor.execute, "VACUUM"))
+        for statement in (REWRITE_INDEX, "VACUUM"):
+            patiently(partial(cursor.execute, statement))
         patiently(partial(_empty_log, cursor))
 
 

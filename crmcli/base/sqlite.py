@@ -59,9 +59,7 @@ def sqlite_engine(path: Path, *, leave_log: bool = False) -> Engine:
         )
         for pragma in _EACH_CONNECTION:
             patiently(partial(connection.execute, pragma))
-        connection.create_function("search_key", 1, _search_key, deterministic=True)
-        for name, function in (("exp", exp), ("ln", log)):  # this SQLite is built without its mathematics
-            connection.create_function(name, 1, function, deterministic=True)
+        add_functions(connection)
         return connection
 
     engine = create_engine("sqlite://", module=dbapi2, creator=connect, poolclass=NullPool, hide_parameters=True)
@@ -69,6 +67,12 @@ def sqlite_engine(path: Path, *, leave_log: bool = False) -> Engine:
     if access == _UNLOCKED:
         event.listen(engine, "commit", lambda _connection: _see_unchanged(path, state))
     return engine
+
+
+def add_functions(connection: Any) -> None:
+    """Gives a connection of the driver the functions that our statements use; this SQLite has no mathematics."""
+    for name, function in (("search_key", _search_key), ("exp", exp), ("ln", log)):
+        connection.create_function(name, 1, function, deterministic=True)
 
 
 def beside(path: Path, ending: str) -> Path:

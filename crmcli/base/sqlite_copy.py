@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine
 
 from crmcli.base.digest import Content, content_of
 from crmcli.base.patience import patiently
+from crmcli.base.sqlite import add_functions
 from crmcli.errors import CrmError
 
 _TURNS = (False, False, False, True)
@@ -50,6 +51,7 @@ def reading_copy(path: Path) -> Iterator[Connection]:
         uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
         connection = dbapi2.connect(uri, uri=True, isolation_level=None)
         connection.execute("PRAGMA trusted_schema = OFF")
+        add_functions(connection)
         return connection
 
     engine = create_engine("sqlite://", module=dbapi2, creator=connect, poolclass=NullPool, hide_parameters=True)

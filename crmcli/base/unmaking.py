@@ -20,6 +20,7 @@ def drop_base(connection: Connection, schema: str, made: str) -> None:
     if made == "schema":
         connection.execute(text(f'DROP SCHEMA "{schema}" CASCADE'))
     elif made == "base":
+        connection.execute(text("DROP VIEW contact_search"))
         tables = ", ".join(inspect(connection).get_table_names())  # it was empty before
         connection.execute(text(f"DROP TABLE {tables}"))
         connection.execute(text(f"DROP FUNCTION {', '.join(postgres_functions())}"))

@@ -11,7 +11,7 @@ from crmcli import schema
 from crmcli.actions.trash import refuse_deleted, told
 from crmcli.commands.session import current
 from crmcli.errors import CrmError, UnknownName
-from crmcli.questions import contacts, names, rfm
+from crmcli.questions import contacts, names, rfm, search
 from crmcli.questions.history import last_image
 from crmcli.questions.rhythm import AsOf
 from crmcli.questions.segments import all_segments, segment_members
@@ -279,7 +279,7 @@ def _none_is(connection: Connection, text: str) -> str:
 def _archived_like(connection: Connection, text: str) -> Sequence[Any]:
     c = schema.contacts.c
     archived = (c.archived_at.is_not(None), schema.not_deleted())
-    like = select(c.id, c.name).where(*archived, contacts.text_matches(text)).order_by(c.id)
+    like = select(c.id, c.name).where(*archived, search.text_matches(search_key(text))).order_by(c.id)
     return connection.execute(like.limit(_CANDIDATES + 1)).all() if text else []
 
 

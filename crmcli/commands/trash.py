@@ -11,6 +11,7 @@ from crmcli.commands.word import AskingWord, command, said, sentence, words
 from crmcli.errors import CrmError
 from crmcli.output.result import Column, Done, Listing
 from crmcli.questions import contacts as asked
+from crmcli.questions.search import text_matches
 from crmcli.schema.journal import PURGE, UNFINISHED
 from crmcli.values.text import search_key
 
@@ -144,7 +145,7 @@ def deleted_list(text: str) -> Listing:
     """The trash, the last deleted first; narrowed to part of a name, phone or e-mail."""
     statement = asked.deleted_contacts()
     with current().reading() as connection:
-        rows, total = finding.fetched(connection, statement.where(asked.text_matches(text)) if text else statement)
+        rows, total = finding.fetched(connection, statement.where(text_matches(search_key(text))))
     told = [{**row, "deleted_on": current().local_time(row["deleted_at"]).date()} for row in rows]
     remarks = ["crmcli contact restore ID brings one back; crmcli contact purge ID erases one for good."]
     return Listing(_COLUMNS, told, total, remarks=remarks if rows else (), empty="The trash is empty.")

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from crmcli.questions.rhythm import AsOf, contact_states
+from crmcli.questions.search import name_matches, text_matches
 from crmcli.schema import (
     changes,
     channels,
@@ -145,30 +146,10 @@ def external_ref() -> Any:
     return first.correlate(contacts).scalar_subquery()
 
 
-def text_matches(text: str) -> ColumnElement[bool]:
-    """Whether part of the contact's name, phone or e-mail is `text`, any case, Cyrillic included.
-
-    A phone may be written in any way: 8 912 begins +7912. What could not be parsed is found as it was typed.
-    """
-    key, typed = search_key(text), text.strip()
-    value, raw = contact_points.c.value, contact_points.c.raw
-    points: list[ColumnElement[bool]] = [
-        value.contains(key, autoescape=True),
-        value.contains(typed.lower(), autoescape=True),
-        and_(value.is_(None), raw.icontains(typed, autoescape=True)),
-    ]
-    digits = re.sub(r"\D", "", typed)
-    if digits and not re.search(r"[^\W\d_]", typed):
-        points.append(value.contains(digits))
-        if typed.startswith("8") and len(digits) > 3:
-            points.append(value.startswith("+7" + digits[1:]))
-    return or_(contacts.c.search_key.contains(key, autoescape=True), _has_point(or_(*points)))
-
-
 def id_or_text_matches(text: str) -> ColumnElement[bool]:
     """Whether the contact's id is `text`, or, where that is no id, part of its name, phone or e-mail."""
     typed = text.strip()
-    return contacts.c.id == int(typed) if re.fullmatch(r"\d{1,9}", typed) else text_matches(text)
+    return contacts.c.id == int(typed) if re.fullmatch(r"\d{1,9}", typed) else text_matches(search_key(text))
 
 
 def _records(states: Subquery) -> Select[Any]:
@@ -217,7 +198,7 @@ def _conditions(wanted: ContactFilter, states: Any) -> list[ColumnElement[bool]]
     conditions: list[ColumnElement[bool]] = []
     conditions.append(contacts.c.archived_at.is_not(None) if wanted.archived else contacts.c.archived_at.is_(None))
     if wanted.text:
-        conditions.append(text_matches(wanted.text))
+        conditions.append(text_matches(search_key(wanted.text)))
     if wanted.owner_id is not None:
         conditions.append(contacts.c.owner_id == wanted.owner_id)
     if wanted.channel_id is not None:
@@ -250,7 +231,7 @@ def _name_meant(key: str) -> ColumnElement[bool]:
     exact = and_(contacts.c.search_key == key, contacts.c.archived_at.is_(None))
     other = contacts.alias("other")
     met = exists().where(other.c.search_key == key, other.c.archived_at.is_(None), not_deleted(other))
-    return or_(exact, and_(~met, contacts.c.search_key.contains(key, autoescape=True)))
+    return or_(exact, and_(~met, name_matches(key)))
 
 
 def _has_point(condition: ColumnElement[bool]) -> Exists:

@@ -19,7 +19,7 @@ from tests.test_damage import DAMAGES
 
 CHECKS = [
     "links", "mode", "log", "log_mode", "parts", "file_system", "disk", "former_bases", "sqlite", "opening",
-    "integrity", "revision", "tables", "triggers", "foreign_keys", "values", "rollups", "journal", "ids",
+    "integrity", "revision", "tables", "triggers", "foreign_keys", "values", "rollups", "search", "journal", "ids",
     "open_operation", "erasures", "settings",
 ]  # fmt: skip
 
@@ -200,7 +200,7 @@ def test_readers_see_what_is_wrong_first_and_how_much_is_not(path: Path, program
     path.chmod(0o644)
     rows = program("doctor", "--base", path).out.splitlines()[2:]
     assert [row.split()[:2] for row in rows] == [["mode", "fail"], ["all", "else"]]
-    assert "21 other checks" in rows[1]
+    assert "22 other checks" in rows[1]
 
 
 def test_where_no_base_is_a_line_says_so(tmp_path: Path, program: Run) -> None:

@@ -38,7 +38,7 @@ def test_a_migrated_base_has_the_tables_columns_indexes_and_keys_of_the_metadata
         elsewhere = {current_operation.name} if connection.dialect.name == "postgresql" else set()
         options = {
             "compare_type": True,
-            "include_object": lambda _thing, name, _kind, _reflected, _compared: name not in elsewhere,
+            "include_object": lambda _thing, name, *_: name not in elsewhere and not name.startswith("contact_search"),
         }
         assert compare_metadata(MigrationContext.configure(connection, opts=options), METADATA) == []
 

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, exists, func, or_, select, union
+from sqlalchemy import Connection, Table, and_, exists, func, inspect, or_, select, union
 
 from crmcli.base.checks.finding import MEND, RESTORE, Finding, fail, more, ok
 from crmcli.base.counters import last_ids
+from crmcli.base.search import wrong_count
 from crmcli.schema import JOURNALED, changes, contact_rhythm, current_operation, operations, stages
 from crmcli.schema.journal import UNDO, UPGRADE
 from crmcli.schema.rhythm import rhythm_of
+from crmcli.schema.search import contact_search
 
 
 def rollups(connection: Connection) -> Finding:
@@ -23,6 +25,15 @@ def rollups(connection: Connection) -> Finding:
     return (
         fail(f"contacts whose rollup differs from a rebuild: {count}", MEND) if count else ok("as a rebuild gives them")
     )
+
+
+def search(connection: Connection) -> Finding:
+    """Whether each contact is found by the name, phones and e-mails it has."""
+    if not inspect(connection).has_table(contact_search.name):
+        return fail("what contacts are searched by is gone", MEND)
+    if count := wrong_count(connection):
+        return fail(f"contacts that cannot be found by what they have now: {count}", MEND)
+    return ok("each contact is found by what it has")
 
 
 def journal(connection: Connection) -> Finding:
@@ -58,7 +69,7 @@ def open_operation(connection: Connection) -> Finding:
     return ok("no operation was left open")
 
 
-CHECKS = (rollups, journal, ids, open_operation)
+CHECKS = (rollups, search, journal, ids, open_operation)
 
 
 def _operation_errors(connection: Connection) -> Iterator[str]:
