@@ -132,8 +132,7 @@ def list_contacts(
             archived=archived,
             among=finding.in_segment(connection, segment, at),
         )
-        statement = asked.contact_list(at, wanted)
-        rows, total = finding.fetched(connection, statement)
+        rows, total = finding.fetched(connection, asked.contact_list(at, wanted), asked.contact_count(wanted))
     return Listing(
         CONTACT_COLUMNS, finding.split_lists(rows, "phones", "emails", "tags"), total, empty="No such contact."
     )

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from crmcli.questions.rhythm import AsOf, contact_states
-from crmcli.questions.search import name_matches, text_matches
+from crmcli.questions.search import ids_matching, name_matches, text_matches
 from crmcli.schema import (
     changes,
     channels,
@@ -58,13 +58,24 @@ class ContactFilter:
 
 def contact_list(at: AsOf, wanted: ContactFilter) -> Select[Any]:
     """A row a contact, by name: the fields of the card, its rhythm as of `at`, phones, emails and tags joined."""
-    states = contact_states(at)
-    return _records(states).where(*_conditions(wanted, states)).order_by(contacts.c.search_key, contacts.c.id)
+    ids = _searched(wanted)
+    states = contact_states(at, ids)
+    conditions = _conditions(wanted, ids)
+    if wanted.states:
+        conditions.append(states.c.state.in_(wanted.states))
+    return _records(states).where(*conditions).order_by(contacts.c.search_key, contacts.c.id)
+
+
+def contact_count(wanted: ContactFilter) -> Select[Any] | None:
+    """How many rows `contact_list` has; None where that depends on the states wanted."""
+    if wanted.states:
+        return None
+    return select(func.count()).select_from(contacts).where(not_deleted(), *_conditions(wanted, _searched(wanted)))
 
 
 def contact_record(at: AsOf, contact_id: int) -> Select[Any]:
     """The same row of one contact, archived or not; none where it is in the trash."""
-    return _records(contact_states(at)).where(contacts.c.id == contact_id)
+    return _records(contact_states(at, [contact_id])).where(contacts.c.id == contact_id)
 
 
 def contacts_meant_by(text: str, country: str) -> Select[Any]:
@@ -194,11 +205,17 @@ def _records(states: Subquery) -> Select[Any]:
     )
 
 
-def _conditions(wanted: ContactFilter, states: Any) -> list[ColumnElement[bool]]:
+def _searched(wanted: ContactFilter) -> Select[Any] | None:
+    """The ids of those the text finds, looked up once for all places of a statement; None without one."""
+    key = search_key(wanted.text)
+    return select(ids_matching(key).cte().c[0]) if key else None
+
+
+def _conditions(wanted: ContactFilter, ids: Select[Any] | None) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     conditions.append(contacts.c.archived_at.is_not(None) if wanted.archived else contacts.c.archived_at.is_(None))
-    if wanted.text:
-        conditions.append(text_matches(search_key(wanted.text)))
+    if ids is not None:
+        conditions.append(contacts.c.id.in_(ids))
     if wanted.owner_id is not None:
         conditions.append(contacts.c.owner_id == wanted.owner_id)
     if wanted.channel_id is not None:
@@ -208,8 +225,6 @@ def _conditions(wanted: ContactFilter, states: Any) -> list[ColumnElement[bool]]
         conditions.append(contacts.c.id.in_(tagged))
     if wanted.cities is not None:
         conditions.append(contacts.c.city.in_(wanted.cities))
-    if wanted.states:
-        conditions.append(states.c.state.in_(wanted.states))
     if wanted.has_phone is not None:
         reached = _has_point(contact_points.c.kind == "phone")
         conditions.append(reached if wanted.has_phone else ~reached)

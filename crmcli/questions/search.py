@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, select, true, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, select, true, union_all
 
 from crmcli.schema import contacts
 from crmcli.schema.search import contact_search
@@ -20,9 +20,12 @@ def text_matches(key: str) -> ColumnElement[bool]:
     Of one or two letters: whether a word of the name, a phone or an e-mail begins with it. A phone may be written in
     any way: 8 912 begins +7912. What could not be parsed is found as it was typed.
     """
-    if not key:
-        return true()
-    return contacts.c.id.in_(union_all(*map(_with, _spellings(key))))
+    return contacts.c.id.in_(ids_matching(key)) if key else true()
+
+
+def ids_matching(key: str) -> CompoundSelect[Any]:
+    """The ids of the contacts of whom `text_matches` is true, some twice; the key is not empty."""
+    return union_all(*map(_with, _spellings(key)))
 
 
 def name_matches(key: str) -> ColumnElement[bool]:

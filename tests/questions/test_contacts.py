@@ -1,7 +1,7 @@
 """Which contacts there are: searched, filtered, and meant by what was typed."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from crmcli.actions.contact import company_named
 from crmcli.base.opening import Base
 from crmcli.questions.contacts import (
     ContactFilter,
+    contact_count,
     contact_list,
     contact_record,
     contacts_meant_by,
@@ -88,7 +89,11 @@ def with_people(base: Base) -> None:
 
 
 def names(base: Base, wanted: ContactFilter, at: AsOf = NOW) -> list[str]:
-    return [row["name"] for row in rows_of(base, contact_list(at, wanted))]
+    """Who is listed, and as many are counted."""
+    found = [row["name"] for row in rows_of(base, contact_list(at, wanted))]
+    counted = contact_count(wanted)
+    assert counted is None or [*rows_of(base, counted)[0].values()] == [len(found)]
+    return found
 
 
 def meant(base: Base, text: str, country: str = "RU") -> list[str]:
@@ -107,6 +112,13 @@ def test_without_a_filter_all_are_listed_by_name_but_the_archived(base: Base) ->
         add_contact(writer, "Gone", archived=True)
     assert names(base, ContactFilter()) == ["anna", "Zoe", "Егор", "Ёжик", "яна"]
     assert names(base, ContactFilter(archived=True)) == ["Gone"]
+
+
+def test_those_in_the_trash_are_neither_listed_nor_counted(base: Base) -> None:
+    with building(base) as writer:
+        add_contact(writer, "Anna")
+        add_contact(writer, "Annette", deleted_at=datetime(2026, 1, 1))  # noqa: DTZ001 - the base keeps UTC
+    assert names(base, ContactFilter()) == names(base, ContactFilter(text="ann")) == ["Anna"]
 
 
 def test_every_filter_narrows_and_together_they_narrow_more(base: Base) -> None:

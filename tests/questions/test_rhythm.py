@@ -8,7 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from crmcli.base.opening import Base
+from crmcli.base.writing import reading
+from crmcli.questions.contacts import contact_record
 from crmcli.questions.rhythm import AsOf, contact_states, rhythm_at
+from crmcli.schema import METADATA
 from tests.builders import Row, add_contact, add_refund, add_sale, add_sales, add_touch, building, rows_of
 from tests.questions import naive
 from tests.questions import world as worlds
@@ -23,9 +26,9 @@ def rhythms(base: Base, day: date) -> list[Row]:
     return rows_of(base, select(rhythm).order_by(rhythm.c.contact_id))
 
 
-def states(base: Base, at: AsOf) -> dict[int, Row]:
+def states(base: Base, at: AsOf, ids: list[int] | None = None) -> dict[int, Row]:
     """`contact_states` by contact."""
-    return {row["contact_id"]: row for row in rows_of(base, select(contact_states(at)))}
+    return {row["contact_id"]: row for row in rows_of(base, select(contact_states(at, ids)))}
 
 
 def days_after_new_year(*numbers: int) -> list[date]:
@@ -50,6 +53,25 @@ def test_states_are_those_found_naively(base: Base, seed: int, due: str, dormant
     for day in (date(2024, 9, 1), TODAY, date(2027, 1, 1)):
         at = AsOf(day, Decimal(due), Decimal(dormant))
         assert states(base, at) == naive.states(world, at)
+
+
+def test_the_states_of_a_few_are_what_they_are_among_all(base: Base) -> None:
+    world, random = a_world(34), Random(34)
+    store(world, base)
+    for day in (date(2024, 9, 1), TODAY, date(2027, 1, 1)):
+        few = random.sample([contact["id"] for contact in world.contacts], 5)
+        everybody = states(base, AsOf(day))
+        assert states(base, AsOf(day), few) == {one: everybody[one] for one in few if one in everybody}
+
+
+def test_one_contact_is_looked_up_without_going_through_those_of_others(sqlite_base: Base) -> None:
+    asked = contact_record(AsOf(TODAY), 1).compile(sqlite_base.engine, compile_kwargs={"literal_binds": True})
+    with reading(sqlite_base) as connection:
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}")]
+    of_the_contact = plan[: plan.index("SCAN rhythm")]
+    assert any(line.startswith("SEARCH contact_rhythm USING INTEGER PRIMARY KEY") for line in of_the_contact)
+    assert not [line for line in of_the_contact if line.startswith("SCAN") and line.split()[1] in METADATA.tables]
+    assert not [line for line in of_the_contact if "last_event_on>" in line]
 
 
 def test_states_of_an_empty_base_are_none(base: Base) -> None:
