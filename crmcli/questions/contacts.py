@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Exists,
     Select,
     Subquery,
     aggregate_order_by,
@@ -237,7 +236,8 @@ def _conditions(wanted: ContactFilter, ids: Select[Any] | None) -> list[ColumnEl
 
 def _is_phone(typed: str, country: str) -> ColumnElement[bool]:
     """Whether a point is that number; what is no number, as it was typed."""
-    return or_(contact_points.c.value == (e164(typed, country) or typed), contact_points.c.raw == typed)
+    value, raw = contact_points.c.value, contact_points.c.raw
+    return or_(value == (e164(typed, country) or typed), and_(value.is_(None), raw == typed))
 
 
 def _name_meant(key: str) -> ColumnElement[bool]:
@@ -249,8 +249,9 @@ def _name_meant(key: str) -> ColumnElement[bool]:
     return or_(exact, and_(~met, name_matches(key)))
 
 
-def _has_point(condition: ColumnElement[bool]) -> Exists:
-    return exists().where(contact_points.c.contact_id == contacts.c.id, condition).correlate(contacts)
+def _has_point(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a point of the contact's is so: looked up among the points, not for each contact."""
+    return contacts.c.id.in_(select(contact_points.c.contact_id).where(condition))
 
 
 def _joined_tags() -> Any:
