@@ -6,7 +6,7 @@ more time on forming these statements than the engine spends on them.
 
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from crmcli.schema import contact_points
 from crmcli.schema.functions import folded
@@ -21,6 +21,9 @@ SELECT id, ' ' || search_key || coalesce((
   FROM (SELECT id, coalesce(value, raw) AS point FROM contact_points WHERE contact_id = contacts.id)
 ), '') AS text FROM contacts"""
 """A line for the name and for each point; no search key has a line break. Plain ones are folded by the engine."""
+
+_NAME_POSTGRES = """(' ' || search_key) COLLATE "C\""""
+"""Of both columns that a view unites, the same collation, or no index of theirs is used."""
 
 _MINE = "FROM changes WHERE operation_id = :operation AND table_name ="
 _REMOVE = f"""DELETE FROM contact_search WHERE rowid IN (
@@ -40,7 +43,7 @@ ORDER BY id"""  # noqa: S608
 def make_search(connection: Connection) -> None:
     """Makes it anew from the contacts and their points."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text(f"CREATE OR REPLACE VIEW contact_search (rowid, text) AS {_texts(connection)}"))
+        _make_view(connection)
         return
     stored = f"INSERT INTO contact_search (rowid, text) {_TEXTS_SQLITE} ORDER BY id"
     for statement in ("DROP TABLE IF EXISTS contact_search", _MAKE_SQLITE, stored):
@@ -63,12 +66,35 @@ def wrong_count(connection: Connection) -> int:
     return int(connection.execute(text(query)).scalar_one())
 
 
+def has_trigrams(connection: Connection) -> bool:
+    """Whether a part of a name is looked up, not searched for in each."""
+    return connection.dialect.name == "sqlite" or inspect(connection).has_index("contacts", "contact_search_name")
+
+
+def _make_view(connection: Connection) -> None:
+    """The view, and where the database has the extension pg_trgm, indexes of trigrams of what it shows."""
+    connection.execute(text("DROP VIEW IF EXISTS contact_search"))
+    connection.execute(text(f"CREATE VIEW contact_search (rowid, text) AS {_texts(connection)}"))
+    where = "SELECT extnamespace::regnamespace::text FROM pg_extension WHERE extname = 'pg_trgm'"
+    if schema := connection.execute(text(where)).scalar():
+        for name, table, searched in (
+            ("name", "contacts", _NAME_POSTGRES),
+            ("point", "contact_points", _point_postgres(connection.dialect)),
+        ):
+            connection.execute(text(f"DROP INDEX IF EXISTS contact_search_{name}"))
+            trigrams = f"{table} USING gin (({searched}) {schema}.gin_trgm_ops)"
+            connection.execute(text(f"CREATE INDEX contact_search_{name} ON {trigrams}"))
+
+
 def _texts(connection: Connection) -> str:
     """The statement of what it is to hold: rows of a contact's id and text."""
-    return _TEXTS_SQLITE if connection.dialect.name == "sqlite" else _texts_postgres(connection.dialect)
+    if connection.dialect.name == "sqlite":
+        return _TEXTS_SQLITE
+    point = _point_postgres(connection.dialect)
+    return f"""SELECT id, {_NAME_POSTGRES} AS text FROM contacts
+        UNION ALL SELECT contact_id, {point} FROM contact_points"""  # noqa: S608
 
 
-def _texts_postgres(dialect: Any) -> str:
+def _point_postgres(dialect: Any) -> str:
     raw = folded(contact_points.c.raw).compile(dialect=dialect)
-    return f"""SELECT id, ' ' || search_key AS text FROM contacts
-        UNION ALL SELECT contact_id, ' ' || coalesce(replace(value, 'ё', 'е'), {raw}) FROM contact_points"""  # noqa: S608
+    return f"""(' ' || coalesce(replace(value, 'ё', 'е'), {raw})) COLLATE "C\""""

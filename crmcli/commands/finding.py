@@ -9,9 +9,10 @@ from sqlalchemy import Connection, Select, Subquery, Table, func, select
 
 from crmcli import schema
 from crmcli.actions.trash import refuse_deleted, told
+from crmcli.base.search import has_trigrams
 from crmcli.commands.session import current
 from crmcli.errors import CrmError, UnknownName
-from crmcli.questions import contacts, names, rfm, search
+from crmcli.questions import contacts, misspelt, names, rfm, search
 from crmcli.questions.history import last_image
 from crmcli.questions.rhythm import AsOf
 from crmcli.questions.segments import all_segments, segment_members
@@ -273,7 +274,17 @@ def _none_is(connection: Connection, text: str) -> str:
         return f"no contact is {text!r}; archived: {archived}"
     if deleted:
         return f"no contact is {text!r}; in the trash: {_listed(deleted)}; crmcli contact restore brings one back"
+    if near := _named_alike(connection, text):
+        listed = " or ".join(f'"{row.name}" ({row.id})' for row in near)
+        return f"no contact is {text!r}; did you mean {listed}?"
     return f"no contact is {text!r}; see crmcli contact list --search, or crmcli contact add"
+
+
+def _named_alike(connection: Connection, text: str) -> Sequence[Any]:
+    """Whom a misspelt name may mean; nobody where to see that, every name of a server would have to be looked at."""
+    key = search_key(text)
+    wanted = misspelt.candidates(key) if has_trigrams(connection) else None
+    return [] if wanted is None else misspelt.nearest(key, connection.execute(wanted).all())
 
 
 def _archived_like(connection: Connection, text: str) -> Sequence[Any]:

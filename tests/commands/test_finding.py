@@ -121,3 +121,11 @@ def test_a_name_is_met_by_the_beginning_of_one_of_its_words_and_a_product_by_its
     do("purchase", "add", "1", "--line", "T-1*2")
     assert ask("contact", "show", "1")["owner"] == "Olga Petrova"
     assert ask("purchase", "list")[0]["products"] == ["Tea"]
+
+
+@pytest.mark.usefixtures("people")
+def test_a_misspelt_name_has_the_nearest_suggested_where_names_are_looked_up(base: Base, refused: Said) -> None:
+    said = refused("contact", "show", "Ивановна Аня")
+    in_file = "no contact is 'Ивановна Аня'; did you mean \"Анна Иванова\" (1)?"
+    on_server = "no contact is 'Ивановна Аня'; see crmcli contact list --search, or crmcli contact add"
+    assert said.endswith(in_file if base.engine.dialect.name == "sqlite" else on_server), said
