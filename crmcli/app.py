@@ -54,6 +54,22 @@ class Root(LazyGroup):
         "demo": "Make a sample shop and answer its questions",
     }
 
+    verbs = {  # noqa: RUF012
+        "contact": "add show list edit tag archive duplicates merge distinct delete restore purge",
+        "touch": "add list",
+        "deal": "add move show list",
+        "purchase": "add refund list",
+        "export": "contacts touches deals purchases products all",
+        "stage": "add rename list",
+        "channel": "add edit list",
+        "product": "add list",
+        "employee": "add list handover",
+        "segment": "add list show remove fields",
+        "config": "list get set",
+        "base": "copy",
+        "backup": "create verify list restore prune",
+    }
+
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
         self.params += common_options()

@@ -6,16 +6,17 @@ Business facts are kept in the base, for everyone who works with it; personal on
 import os
 import re
 from collections.abc import Callable, Mapping
-from configparser import ConfigParser, Error
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any, Literal
 
 from crmcli.errors import CrmError, NotAllowed, UnknownName, Wrong
 from crmcli.values.money import DEFAULT_CURRENCY
+
+if TYPE_CHECKING:
+    from configparser import ConfigParser
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv", "ids", "xlsx")
 VCARDS = "vcf"
@@ -81,6 +82,8 @@ def _share(text: str) -> Decimal:
 
 def _zone(text: str) -> str:
     if text != "local":
+        from zoneinfo import ZoneInfo
+
         try:
             ZoneInfo(text)
         except (KeyError, ValueError, OSError):
@@ -204,7 +207,9 @@ def write_setting(name: str, value: str) -> Path:
     return path
 
 
-def _parsed(path: Path) -> ConfigParser:
+def _parsed(path: Path) -> "ConfigParser":
+    from configparser import ConfigParser, Error
+
     parser = ConfigParser(interpolation=None)
     try:
         parser.read_string(path.read_text(encoding="utf-8"), str(path))

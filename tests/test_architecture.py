@@ -1,15 +1,19 @@
 """The rooms import one way, and the program starts light."""
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
 import crmcli
 from crmcli import settings
+from crmcli.app import Root, app
 from crmcli.base.opening import Base
 from crmcli.output import show
 from tests.builders import add_contact, building
@@ -66,7 +70,7 @@ NEEDED_BY_FEW = (
 """What a command that asks for a row, or writes one, has no use for."""
 
 
-def guarded(words: list[str], forbidden: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+def guarded(words: list[str], forbidden: tuple[str, ...], **environment: str) -> subprocess.CompletedProcess[str]:
     """The program run where nothing of `forbidden` can be imported: 99 then, and who wanted to."""
     guard = f"""
 import sys, traceback
@@ -80,7 +84,8 @@ sys.meta_path.insert(0, Guard())
 from crmcli.app import main
 sys.exit(main(sys.argv[1:]))
 """
-    return subprocess.run([sys.executable, "-c", guard, *words], capture_output=True, text=True, check=False)
+    words = [sys.executable, "-c", guard, *words]
+    return subprocess.run(words, capture_output=True, text=True, check=False, env=os.environ | environment)
 
 
 def room_of(module: str) -> str:
@@ -128,6 +133,32 @@ def test_the_program_tells_of_itself_without_a_heavy_library(words: list[str]) -
     ran = guarded(words, HEAVY)
     assert ran.returncode in (0, 2), ran.stderr
     assert "crmcli" in ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "completed"),
+    [
+        ("crmcli re", ["reactivate", "revenue", "revenue what-if", "retention"]),
+        ("crmcli contact s", ["show"]),
+        ("crmcli backup ", ["create", "verify", "list", "restore", "prune"]),
+        ("crmcli --vers", ["--version"]),
+    ],
+)
+def test_a_shell_completes_words_and_verbs_without_a_heavy_library(line: str, completed: list[str]) -> None:
+    asked = {"_CRMCLI_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))}
+    ran = guarded([], HEAVY, **asked)
+    assert (ran.returncode, ran.stdout.split("\n")) == (0, [*completed, ""]), ran.stderr
+
+
+def test_a_shell_completes_the_options_of_a_verb() -> None:
+    asked = {"_CRMCLI_COMPLETE": "complete_bash", "COMP_WORDS": "crmcli contact add --ci", "COMP_CWORD": "3"}
+    assert guarded([], (), **asked).stdout == "--city\n"
+
+
+def test_a_shell_is_told_of_every_verb_that_a_noun_has() -> None:
+    root: Any = get_command(app)
+    verbs = {noun: " ".join(getattr(root.imported(noun), "commands", {})) for noun in Root.table}
+    assert {noun: told for noun, told in verbs.items() if told} == Root.verbs
 
 
 @pytest.mark.parametrize(

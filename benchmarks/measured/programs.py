@@ -20,6 +20,12 @@ def crmcli_alone(*words: str) -> Way:
     return _program(str(Path(sys.executable).with_name("crmcli")), *words)
 
 
+def completed(line: str) -> Way:
+    """What a shell runs to complete a line."""
+    asked = ("_CRMCLI_COMPLETE=complete_bash", f"COMP_WORDS={line}", f"COMP_CWORD={line.count(' ')}")
+    return _program("/usr/bin/env", *asked, str(Path(sys.executable).with_name("crmcli")))
+
+
 def python(code: str) -> Way:
     """A line of Python."""
     return _program(sys.executable, "-c", code)

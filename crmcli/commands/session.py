@@ -7,24 +7,22 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime, time
 from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from crmcli import settings
 from crmcli.errors import CrmError, Wrong
 from crmcli.output.clean import clean
-from crmcli.output.values import Look
-from crmcli.values.money import digits_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from zoneinfo import ZoneInfo
 
     from sqlalchemy import Connection
 
     from crmcli.base.location import Location
     from crmcli.base.opening import Base
     from crmcli.base.writing import Writer
+    from crmcli.output.values import Look
 
 
 class Session:
@@ -100,6 +98,8 @@ class Session:
     @contextmanager
     def trying(self, command: str) -> "Iterator[Writer]":
         """The same, but nothing is kept; where there is no base yet, in one that is thrown away."""
+        from tempfile import TemporaryDirectory
+
         from crmcli.base.location import SqliteLocation
         from crmcli.base.opening import open_or_create
         from crmcli.base.writing import writing
@@ -130,11 +130,15 @@ class Session:
     @property
     def currency_digits(self) -> int:
         """Decimal digits of the base's currency."""
+        from crmcli.values.money import digits_of
+
         return digits_of(self.setting("currency"))
 
     @property
-    def look(self) -> Look:
+    def look(self) -> "Look":
         """How amounts are written for this base."""
+        from crmcli.output.values import Look
+
         return Look(self.setting("currency"), "meta" in self.flags)
 
     @property
@@ -193,10 +197,14 @@ class Session:
         return asked(question)
 
     @cached_property
-    def _zone(self) -> ZoneInfo | None:
+    def _zone(self) -> "ZoneInfo | None":
         """The base's time zone; None for that of this computer."""
         zone = self.setting("time_zone")
-        return None if zone == "local" else ZoneInfo(zone)
+        if zone == "local":
+            return None
+        from zoneinfo import ZoneInfo
+
+        return ZoneInfo(zone)
 
     def _actor(self, base: "Base", *, by_anybody: bool = False) -> str:
         """Who acts: the full name of the employee named, else the system's user."""

@@ -2,18 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 from typer.core import TyperCommand, TyperOption
 
 from crmcli.commands.session import Session, current
-from crmcli.commands.typed import read_common
 from crmcli.errors import Wrong
-from crmcli.output.result import Card, Column, Done, Kind, Listing, Report, Result
-from crmcli.output.show import refuse_unshowable, show
-from crmcli.output.values import Look
 from crmcli.settings import FORMATS
+
+if TYPE_CHECKING:
+    from crmcli.output.result import Done, Kind
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -47,7 +46,12 @@ def _checked_text(name: str) -> Any:
     from typer.main import get_click_type
     from typer.models import OptionInfo
 
-    return get_click_type(annotation=str, parameter_info=OptionInfo(parser=read_common(name)))
+    def read(value: str) -> str:
+        from crmcli.commands.typed import read_common
+
+        return read_common(name)(value)
+
+    return get_click_type(annotation=str, parameter_info=OptionInfo(parser=read))
 
 
 def common_options(formats: Sequence[str] = FORMATS) -> list[TyperOption]:
@@ -109,6 +113,9 @@ class Word(TyperCommand):
 
     def invoke(self, ctx: Any) -> int:
         """Runs the command and shows what it returns, unless it has done so and returns the exit code."""
+        from crmcli.commands.shown import shown
+        from crmcli.output.show import refuse_unshowable
+
         session = current()
         form = self.form(session)
         if form not in self.formats:
@@ -116,7 +123,7 @@ class Word(TyperCommand):
         refuse_unshowable(form, session.output)
         if session.output:
             session.keep_from_output(session.base_files)
-        return _show(super().invoke(ctx))
+        return shown(super().invoke(ctx))
 
 
 class ListWord(Word):
@@ -161,11 +168,13 @@ def epilog(examples: Sequence[str]) -> str:
     return "\n".join(["\b", "Examples:", *(f"  {example}" for example in examples)])
 
 
-def said(line: str, *, otherwise: str = "", **record: Any) -> Done:
+def said(line: str, *, otherwise: str = "", **record: Any) -> "Done":
     """What a command did: a line that says how to take it back, and a record for programs.
 
     `otherwise`: the line where the base was as it was to be already, and no operation was stored.
     """
+    from crmcli.output.result import Column, Done
+
     operation_id = current().operation_id
     told = f"{line}. (crmcli undo {operation_id} takes it back)" if operation_id else f"{otherwise or line}."
     row = {**record, "operation_id": operation_id}
@@ -177,23 +186,5 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _kind(value: object) -> Kind:
+def _kind(value: object) -> "Kind":
     return "int" if isinstance(value, int) else "date" if isinstance(value, date) else "text"
-
-
-def _has_amounts(result: Result) -> bool:
-    """Whether the answer may hold amounts, whose currency the base knows."""
-    if isinstance(result, Listing):
-        return any(column.kind == "money" for column in result.columns)
-    return not isinstance(result, Done)
-
-
-def _show(result: Result | int | None) -> int:
-    if result is None or isinstance(result, int):
-        return result or 0
-    session = current()
-    look = session.look if _has_amounts(result) else Look(meta="meta" in session.flags)  # no base is asked in vain
-    show(result, session.format, look, session.output)
-    if isinstance(result, Listing) and not result.rows and "fail_if_empty" in session.flags:
-        return 1
-    return result.exit_code if isinstance(result, (Card, Done, Report)) else 0
