@@ -13,7 +13,7 @@ from crmcli.base.location import PostgresLocation
 from crmcli.base.opening import Base, open_base
 from crmcli.base.writing import reading
 from crmcli.schema import JOURNALED
-from tests.base.rows import rebuilt_rhythm, rhythm
+from tests.base.rows import rebuilt_rhythm, rebuilt_sums, rhythm, sums
 from tests.conftest import location_text
 from tests.forked import PROGRAM, Process
 
@@ -102,6 +102,7 @@ def data_of(base: Base) -> str:
 def assert_sound(base: Base) -> None:
     """What is kept ready is what a rebuild gives, and the file is whole."""
     assert rhythm(base) == rebuilt_rhythm(base)
+    assert sums(base) == rebuilt_sums(base)
     if base.engine.dialect.name == "sqlite":
         with reading(base) as connection:
             assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"

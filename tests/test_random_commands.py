@@ -17,7 +17,7 @@ from crmcli.base.opening import Base
 from crmcli.base.writing import reading
 from crmcli.commands.session import Session
 from crmcli.schema import JOURNALED, operations
-from tests.base.rows import rebuilt_rhythm, rhythm
+from tests.base.rows import rebuilt_rhythm, rebuilt_sums, rhythm, sums
 from tests.conftest import Ran, Run, location_text
 from tests.random_commands import COMMAND, FILES, FOUNDING, Commands
 
@@ -77,6 +77,7 @@ def run_all(base: Base, program: Run, commands: Commands) -> list[Step]:
             assert after == before, words
         assert (after.operation_id == before.operation_id) == (after.digest == before.digest), words
         assert rhythm(base) == rebuilt_rhythm(base), words
+        assert sums(base) == rebuilt_sums(base), words
         if after.operation_id is not None and after != before:
             steps.append(Step(after.operation_id, before.digest, after.digest))
     return steps
@@ -91,6 +92,7 @@ def take_back(base: Base, program: Run, steps: list[Step]) -> list[Step]:
         now = state_of(base)
         assert now.digest == step.before, (step, told(program, step))
         assert rhythm(base) == rebuilt_rhythm(base), (step, told(program, step))
+        assert sums(base) == rebuilt_sums(base), (step, told(program, step))
         assert now.operation_id is not None
         taken.append(Step(now.operation_id, step.after, step.before))
     return taken

@@ -15,7 +15,7 @@ from crmcli.base.opening import Base
 from crmcli.base.writing import reading
 from crmcli.commands.session import Session
 from crmcli.schema import contact_points, contact_tags, contacts, deals, touches
-from tests.base.rows import rebuilt_rhythm, rhythm
+from tests.base.rows import rebuilt_rhythm, rebuilt_sums, rhythm, sums
 from tests.conftest import Run, location_text
 from tests.held import held
 
@@ -94,6 +94,7 @@ def erase(
             erased = _erased(base, program, person)
             assert held(base, [text for one in erased for text in marks(one)]) == set()
             assert rhythm(base) == rebuilt_rhythm(base)
+            assert sums(base) == rebuilt_sums(base)
 
     return run
 

@@ -19,7 +19,7 @@ from crmcli.base.bulk import Row, insert_rows
 from crmcli.base.checks import examined
 from crmcli.base.location import Location, SqliteLocation
 from crmcli.base.opening import Base, open_or_create
-from crmcli.base.rollup import refresh_rhythm
+from crmcli.base.rollup import rebuild
 from crmcli.base.search import make_search
 from crmcli.base.triggers import create_triggers, drop_triggers
 from crmcli.schema import (
@@ -86,7 +86,7 @@ def _store(base: Base, count: int) -> None:
         for index in indexes:
             index.create(connection)
         create_triggers(connection)
-        refresh_rhythm(connection)
+        rebuild(connection)
         make_search(connection)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, text
 
 _LAST_IDS = {
-    "sqlite": "SELECT name, seq FROM sqlite_sequence",
+    "sqlite": "SELECT name, seq FROM sqlite_sequence WHERE seq > 0",
     "postgresql": """SELECT relname, pg_sequence_last_value(pg_get_serial_sequence(relname, 'id')::regclass)
         FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid AND attname = 'id' AND attidentity <> ''
         WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'""",

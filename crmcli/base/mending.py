@@ -3,7 +3,7 @@
 from sqlalchemy import delete
 
 from crmcli.base.opening import Base
-from crmcli.base.rollup import refresh_rhythm
+from crmcli.base.rollup import rebuild
 from crmcli.base.search import make_search
 from crmcli.base.sqlite import keep_log
 from crmcli.base.triggers import create_triggers, drop_triggers
@@ -28,5 +28,5 @@ def mend(base: Base) -> None:
         for table in METADATA.sorted_tables:
             for index in table.indexes:
                 index.create(connection, checkfirst=True)
-        refresh_rhythm(connection)
+        rebuild(connection)
         make_search(connection)

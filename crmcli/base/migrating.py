@@ -8,6 +8,7 @@ from typing import Literal
 from sqlalchemy import Connection, Engine, insert, text
 
 import crmcli
+from crmcli.base.rollup import rebuild
 from crmcli.base.sqlite import REMEDY, prepare_file
 from crmcli.base.triggers import create_triggers, drop_triggers
 from crmcli.base.unfinished import UNFINISHED, read_mark
@@ -15,7 +16,7 @@ from crmcli.errors import CrmError
 from crmcli.schema import operations
 from crmcli.schema.journal import UPGRADE
 
-HEAD = "0006"
+HEAD = "0007"
 """The revision this program works with; revisions are numbers that grow."""
 
 SOMETHING_ELSE = "there is something else than a crmcli base: choose another place with --base"
@@ -104,6 +105,7 @@ def migrate(
                     if make:
                         make(connection, made)
                     return made
+                rebuild(connection)
                 _note_upgrade(connection, revision)
     return ""
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, delete, exists, func, insert, select, text, update
 
 from crmcli.base.opening import Base
-from crmcli.base.rollup import contacts_touched_by, refresh_rhythm
+from crmcli.base.rollup import refresh
 from crmcli.base.search import refresh_search
 from crmcli.schema import changes, current_operation, operations
 
@@ -97,7 +97,7 @@ def _know_sizes(writer: Writer) -> None:
 
 def _finish(writer: Writer) -> None:
     _know_sizes(writer)
-    refresh_rhythm(writer.connection, contacts_touched_by(writer.operation_id))
+    refresh(writer.connection, writer.operation_id)
     refresh_search(writer.connection, writer.operation_id)
     mine = operations.c.id == writer.operation_id
     writer.connection.execute(update(operations).where(mine).values(summary=writer.summary))

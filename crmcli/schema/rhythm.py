@@ -8,11 +8,14 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
+    FromClause,
     Index,
     Integer,
     Select,
     Subquery,
     Table,
+    Text,
+    UniqueConstraint,
     and_,
     case,
     distinct,
@@ -21,7 +24,7 @@ from sqlalchemy import (
     select,
 )
 
-from crmcli.schema.columns import BIG, METADATA
+from crmcli.schema.columns import BIG, METADATA, key
 from crmcli.schema.contacts import contacts, not_deleted
 from crmcli.schema.functions import days_between, greatest_of, plus_days, total
 from crmcli.schema.purchases import purchases
@@ -30,7 +33,13 @@ from crmcli.schema.touches import touches
 contact_rhythm = Table(
     "contact_rhythm",
     METADATA,
-    Column("contact_id", BIG, ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column(
+        "contact_id",
+        BIG,
+        ForeignKey("contacts.id", deferrable=True, initially="DEFERRED"),  # a contact goes first, its rollup follows
+        primary_key=True,
+        autoincrement=False,
+    ),
     Column("purchase_days", Integer, nullable=False),
     Column("sale_count", Integer, nullable=False),
     Column("first_on", Date),
@@ -43,12 +52,40 @@ contact_rhythm = Table(
     Column("yearly_value", BIG),  # null with fewer than two purchase days
     Column("last_touch_on", Date),
     Column("touch_count", Integer, nullable=False),
+    Column("mean_sale", BIG),  # revenue // sales of who has one purchase day, null of others: what these are ordered by
     Column("last_event_on", Date),  # the latest purchase, refund or touch: from then on the row is right
     Column("archived", Boolean, nullable=False),
     Index("ix_contact_rhythm_due_on", "due_on"),
     Index("ix_contact_rhythm_last_event_on", "last_event_on"),
-    Index("ix_contact_rhythm_yearly_value", "yearly_value", "contact_id"),
+    Index("ix_contact_rhythm_yearly_value", "yearly_value", "contact_id", "due_on"),
+    Index("ix_contact_rhythm_mean_sale", "mean_sale"),
+    Index(  # with all that tells who of those touched lately is silent
+        "ix_contact_rhythm_last_touch_on",
+        "last_touch_on",
+        "due_on",
+        "mean_sale",
+        "last_on",
+        "archived",
+        "last_event_on",
+    ),
 )
+
+rhythm_counts = Table(
+    "rhythm_counts",
+    METADATA,
+    key(),
+    Column("kind", Text, nullable=False),  # one of KINDS
+    Column("number", BIG, nullable=False),
+    Column("contacts", Integer, nullable=False),
+    UniqueConstraint("kind", "number"),
+)
+"""How many contacts, archived ones left out, have the same number: so that nobody has to be counted."""
+
+DUE, ONCE, PERIOD = "due", "once", "period"
+KINDS = (DUE, ONCE, PERIOD)
+"""What is counted: the day of due_on, the last purchase day of who has no other, the own period in whole days."""
+FIRST_DAY = date.min
+"""The day of number 0."""
 
 
 def rhythm_of(contact_ids: Any = None, as_of: date | None = None) -> Select[Any]:
@@ -73,6 +110,7 @@ def rhythm_of(contact_ids: Any = None, as_of: date | None = None) -> Select[Any]
             _yearly_value(bought).label("yearly_value"),
             touched.c.last_touch_on,
             func.coalesce(touched.c.touch_count, 0).label("touch_count"),
+            case((bought.c.purchase_days == 1, bought.c.revenue // bought.c.sale_count)).label("mean_sale"),
             greatest_of(bought.c.last_event_on, touched.c.last_touch_on, type_=Date).label("last_event_on"),
             contacts.c.archived_at.is_not(None).label("archived"),
         )
@@ -81,6 +119,18 @@ def rhythm_of(contact_ids: Any = None, as_of: date | None = None) -> Select[Any]
         .where(not_deleted())
     )
     return statement if contact_ids is None else statement.where(contacts.c.id.in_(contact_ids))
+
+
+def counted(rhythm: FromClause, kind: str) -> Select[Any]:
+    """Rows of kind, number and contacts, as `rhythm_counts` has them, of rows of `contact_rhythm`."""
+    c = rhythm.c
+    number, condition = {
+        DUE: (days_between(c.due_on, literal(FIRST_DAY)), c.due_on.is_not(None)),
+        ONCE: (days_between(c.last_on, literal(FIRST_DAY)), c.purchase_days == 1),
+        PERIOD: (c.span_days // func.nullif(c.purchase_days - 1, 0, type_=Integer), c.purchase_days >= 2),
+    }[kind]
+    told: list[Any] = [literal(kind).label("kind"), number.label("number"), func.count().label("contacts")]
+    return select(*told).select_from(rhythm).where(condition, ~c.archived).group_by(number)
 
 
 def _bought(contact_ids: Any, as_of: date | None) -> Subquery:

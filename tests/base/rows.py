@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Table, Text, Time, func, insert, select
+from sqlalchemy import JSON, Boolean, Column, Connection, Date, DateTime, Table, Text, Time, func, insert, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from crmcli.base.opening import Base
-from crmcli.base.rollup import refresh_rhythm
+from crmcli.base.rollup import MADE_OF_ROWS, rebuild
 from crmcli.base.writing import Writer, reading, writing
 from crmcli.schema import JOURNALED, contact_rhythm, contacts
 
@@ -73,9 +73,32 @@ def rhythm(base: Base) -> list[tuple[Any, ...]]:
 def rebuilt_rhythm(base: Base) -> list[tuple[Any, ...]]:
     """The rollup made anew from all events; the base keeps what it has."""
     with writing(base, "rebuild", "test", keep=False) as writer:
-        refresh_rhythm(writer.connection, None)
+        rebuild(writer.connection)
         query = select(contact_rhythm).order_by(contact_rhythm.c.contact_id)
         return [tuple(row) for row in writer.connection.execute(query).all()]
+
+
+def sums(base: Base) -> dict[str, list[Any]]:
+    """The other tables that are kept ready, as they are."""
+    with reading(base) as connection:
+        return _sums(connection)
+
+
+def rebuilt_sums(base: Base) -> dict[str, list[Any]]:
+    """The same made anew; the base keeps what it has."""
+    with writing(base, "rebuild", "test", keep=False) as writer:
+        rebuild(writer.connection)
+        return _sums(writer.connection)
+
+
+def _sums(connection: Connection) -> dict[str, list[Any]]:
+    """Without their ids, which say only when a row came."""
+    return {
+        table.name: sorted(
+            tuple(row) for row in connection.execute(select(*(table.c[c.name] for c in rows.selected_columns)))
+        )
+        for table, rows in MADE_OF_ROWS.items()
+    }
 
 
 def count(base: Base, table: Table) -> int:

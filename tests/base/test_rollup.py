@@ -12,7 +12,7 @@ from crmcli.base.opening import Base
 from crmcli.base.rollup import contacts_touched_by
 from crmcli.base.writing import Writer, reading, writing
 from crmcli.schema import contacts, deals, purchases, touches
-from tests.base.rows import add_contact, rebuilt_rhythm, rhythm
+from tests.base.rows import add_contact, rebuilt_rhythm, rebuilt_sums, rhythm, sums
 
 
 def sell(writer: Writer, contact_id: int | None, on: date = date(2026, 1, 1), **fields: Any) -> int:
@@ -106,6 +106,7 @@ def test_after_any_writes_and_undos_the_rollup_is_what_a_rebuild_gives(seed: int
         if not writer.kept:
             done.pop()
         assert rhythm(base) == rebuilt_rhythm(base)
+        assert sums(base) == rebuilt_sums(base)
 
 
 def _something(writer: Writer, chance: random.Random) -> None:

@@ -121,7 +121,8 @@ def test_every_journaled_table_has_its_triggers_as_they_are_made_from_the_tables
 
 def test_the_journal_sees_every_table_but_its_own_books() -> None:
     others = {table.name for table in METADATA.sorted_tables} - {table.name for table in JOURNALED}
-    assert others == {"operations", "changes", "current_operation", "contact_rhythm", "fits"}
+    kept_ready = {"contact_rhythm", "rhythm_counts", "month_totals", "buyer_months", "fits"}
+    assert others == {"operations", "changes", "current_operation"} | kept_ready
 
 
 @pytest.mark.parametrize("table", JOURNALED, ids=lambda table: table.name)

@@ -44,6 +44,7 @@ def rhythm(world: World, contact: Row, as_of: date = date.max) -> Row:
         "yearly_value": half_up(revenue * 365 * (len(days) - 1), len(sales) * span) if span else None,
         "last_touch_on": max(touched, default=None),
         "touch_count": len(touched),
+        "mean_sale": revenue // len(sales) if len(days) == 1 else None,
         "last_event_on": max([*touched, *(p["purchased_on"] for p in bought)], default=None),
         "archived": contact["archived_at"] is not None,
     }

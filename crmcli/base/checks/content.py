@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Table, and_, exists, func, inspect, or_, sele
 
 from crmcli.base.checks.finding import MEND, RESTORE, Finding, fail, more, ok
 from crmcli.base.counters import last_ids
+from crmcli.base.rollup import MADE_OF_ROWS
 from crmcli.base.search import wrong_count
 from crmcli.schema import JOURNALED, changes, contact_rhythm, current_operation, operations, stages
 from crmcli.schema.journal import UNDO, UPGRADE
@@ -15,16 +16,14 @@ from crmcli.schema.search import contact_search
 
 
 def rollups(connection: Connection) -> Finding:
-    """Whether `contact_rhythm` is what a rebuild gives."""
-    columns = [column.name for column in contact_rhythm.columns]
-    made_anew = rhythm_of().cte("made_anew").prefix_with("MATERIALIZED")  # else made for every row
-    rebuilt, kept = (select(*(table.c[name] for name in columns)) for table in (made_anew, contact_rhythm))
-    either = [one.except_(other).subquery() for one, other in ((rebuilt, kept), (kept, rebuilt))]
-    differing = union(*(select(side.c.contact_id) for side in either)).subquery()
-    count = connection.execute(select(func.count()).select_from(differing)).scalar_one()
-    return (
-        fail(f"contacts whose rollup differs from a rebuild: {count}", MEND) if count else ok("as a rebuild gives them")
-    )
+    """Whether what is kept ready is what a rebuild gives."""
+    if count := _differing(connection, contact_rhythm, rhythm_of(), ["contact_id"]):
+        return fail(f"contacts whose rollup differs from a rebuild: {count}", MEND)
+    for table, rows in MADE_OF_ROWS.items():
+        columns = [column.name for column in rows.selected_columns]
+        if count := _differing(connection, table, rows, columns):
+            return fail(f"rows of {table.name} that differ from a rebuild: {count}", MEND)
+    return ok("as a rebuild gives them")
 
 
 def search(connection: Connection) -> Finding:
@@ -70,6 +69,16 @@ def open_operation(connection: Connection) -> Finding:
 
 
 CHECKS = (rollups, search, journal, ids, open_operation)
+
+
+def _differing(connection: Connection, table: Table, rows: Any, told: list[str]) -> int:
+    """How many rows, told apart by these columns, one of both has and the other has not."""
+    made_anew = rows.cte("made_anew").prefix_with("MATERIALIZED")  # else made for every row
+    names = [column.name for column in rows.selected_columns]
+    rebuilt, kept = (select(*(one.c[name] for name in names)) for one in (made_anew, table))
+    either = [one.except_(other).subquery() for one, other in ((rebuilt, kept), (kept, rebuilt))]
+    differing = union(*(select(*(side.c[name] for name in told)) for side in either)).subquery()
+    return int(connection.execute(select(func.count()).select_from(differing)).scalar_one())
 
 
 def _operation_errors(connection: Connection) -> Iterator[str]:
