@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -14,7 +15,7 @@ from crmcli.commands.session import current
 from crmcli.errors import CrmError, UnknownName
 from crmcli.questions import contacts, misspelt, names, rfm, search
 from crmcli.questions.history import last_image
-from crmcli.questions.rhythm import AsOf
+from crmcli.questions.rhythm import AsOf, whether_stored
 from crmcli.questions.segments import all_segments, segment_members
 from crmcli.schema import channels, deals, employees, products, stages
 from crmcli.schema.journal import read_image
@@ -229,16 +230,23 @@ def as_of(day: date | None) -> AsOf:
     return AsOf(day or session.today, session.setting("due_factor"), session.setting("dormant_factor"))
 
 
+def stored_as_of(connection: Connection, day: date | None) -> AsOf:
+    """The same with what the base knows of that day, so that what is asked of it is short."""
+    at = as_of(day)
+    known = connection.execute(whether_stored(at.day)).one()
+    return replace(at, is_stored=True, median=known.median) if known.is_stored else at
+
+
 def fetched(
     connection: Connection, statement: Select[Any], counted: Select[Any] | None = None
 ) -> tuple[list[dict[str, Any]], int]:
-    """The rows that are to be shown, and how many there are: `counted` says it where that is cheaper than to fetch."""
+    """The rows that are to be shown, and how many there are, if that is told: `counted` says it where it is cheaper."""
     limit = current().limit
     if limit is None:
         rows = all_rows(connection, statement)
         return rows, len(rows)
     rows = all_rows(connection, statement.limit(limit))
-    if len(rows) < limit:
+    if len(rows) < limit or not current().tells_counts:
         return rows, len(rows)
     if counted is None:
         counted = select(func.count()).select_from(statement.order_by(None).subquery())

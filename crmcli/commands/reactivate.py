@@ -5,6 +5,7 @@ from datetime import date
 from typing import Annotated
 
 import typer
+from sqlalchemy import Connection
 
 from crmcli.commands import finding, params
 from crmcli.commands.deal import Rate
@@ -12,7 +13,7 @@ from crmcli.commands.fitting import kept
 from crmcli.commands.session import current
 from crmcli.commands.word import ListWord, command, words
 from crmcli.output.result import Card, Column, Listing
-from crmcli.questions.reactivate import Reactivation, at_risk, reason, to_reactivate, touched_count
+from crmcli.questions.reactivate import Reactivation, at_risk, reason, silent_count, to_reactivate, touched_count
 from crmcli.values.purchase_model import KeptFit
 
 app = words("Whom to call today, and why.")
@@ -78,8 +79,8 @@ def reactivate(
     those first of whom most may be lost and can be saved: a year, or all he has brought where that is less, x alive x
     (1 - alive). Who has surely left brings nothing whatever is done, and who surely has not needs no call.
     """
-    at = finding.as_of(as_of)
     with current().reading() as connection:
+        at = finding.stored_as_of(connection, as_of)
         found = kept(connection)
         fit = found if found and found.as_of <= at.day else None
         asked = Reactivation(
@@ -93,8 +94,8 @@ def reactivate(
             among=finding.in_segment(connection, segment, at),
             by_risk=fit.model if fit and by != "value" else None,
         )
-        rows, total = finding.fetched(connection, to_reactivate(asked))
-        left_out = 0 if include_touched else int(connection.execute(touched_count(asked)).scalar_one())
+        rows = finding.all_rows(connection, to_reactivate(asked, current().limit))
+        total, left_out = _counts(connection, asked, len(rows))
     model = fit.model if fit else None
     told = [
         {**row, "reason": reason(row), **at_risk(row, model)} for row in finding.split_lists(rows, "phones", "emails")
@@ -102,6 +103,17 @@ def reactivate(
     remarks = [*_remarks(left_out), *_fit_told(fit, by, found)] if told else _remarks(left_out)
     empty = f"Nobody{finding.of_segment(segment)} to call."
     return Listing(_columns(fit, by), told, total, left_out, remarks=remarks, empty=empty, summary=_summary(fit))
+
+
+def _counts(connection: Connection, asked: Reactivation, found: int) -> tuple[int, int]:
+    """How many are wanted, and how many more were touched lately, as far as it is told."""
+    if not current().tells_counts:
+        return found, 0
+    left_out = 0 if asked.include_touched else int(connection.execute(touched_count(asked)).scalar_one())
+    if found != current().limit:
+        return found, left_out
+    silent = int(connection.execute(silent_count(asked)).scalar_one())
+    return (silent if asked.include_touched else silent - left_out), left_out
 
 
 def _columns(fit: KeptFit | None, by: str) -> list[Column]:

@@ -178,6 +178,11 @@ class Session:
         return None
 
     @property
+    def tells_counts(self) -> bool:
+        """Whether the answer says how many rows there are that it does not have."""
+        return self.format == "table" or "meta" in self.flags
+
+    @property
     def can_ask(self) -> bool:
         """Whether somebody is there to answer a question."""
         return "no_input" not in self.flags and sys.stdin.isatty()

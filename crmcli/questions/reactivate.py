@@ -2,15 +2,32 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 
 from crmcli.questions.alive import alive_of
 from crmcli.questions.contacts import external_ref, joined_points
-from crmcli.questions.rhythm import AsOf, contact_states
-from crmcli.schema import channels, contacts, employees
-from crmcli.schema.functions import days_between
+from crmcli.questions.most_valuable import most_valuable
+from crmcli.questions.rhythm import AsOf, contact_states, counts_at, known_median
+from crmcli.schema import channels, contact_rhythm, contacts, employees
+from crmcli.schema.functions import days_between, total
+from crmcli.schema.rhythm import DUE, FIRST_DAY, ONCE
 from crmcli.values.purchase_model import PurchaseModel
 
 
@@ -34,9 +51,10 @@ class Reactivation:
     """With it those come first of whom most may be lost and can be saved, by their chances of being alive by it."""
 
 
-def to_reactivate(asked: Reactivation) -> Select[Any]:
-    """A row a customer, most valuable first, or of whom most is at risk, then by id."""
-    states = contact_states(asked.at)
+def to_reactivate(asked: Reactivation, limit: int | None = None) -> Select[Any]:
+    """A row a customer, most valuable first, or of whom most is at risk, then by id; `limit` of them at most."""
+    median = known_median(asked.at)
+    states = contact_states(asked.at, _first(asked, median, limit), median)
     worth: ColumnElement[Any] = states.c.value
     if asked.by_risk:
         alive = alive_of(asked.by_risk, states, asked.at.day)
@@ -65,17 +83,32 @@ def to_reactivate(asked: Reactivation) -> Select[Any]:
         .join(states, states.c.contact_id == contacts.c.id)
         .outerjoin(employees, employees.c.id == contacts.c.owner_id)
         .outerjoin(channels, channels.c.id == contacts.c.channel_id)
-        .where(*_silent(asked, states))
+        .where(*_wanted(asked, states))
         .order_by(worth.desc().nulls_last(), contacts.c.id)
     )
-    return statement if asked.include_touched else statement.where(~_touched(asked, states))
+    return statement.limit(limit)
+
+
+def silent_count(asked: Reactivation) -> Select[Any]:
+    """How many customers are silent, touched or not."""
+    if not _is_counted(asked):
+        states = contact_states(asked.at)
+        return select(func.count()).select_from(states).where(*_silent(asked, states))
+    today = (asked.at.day - FIRST_DAY).days
+    due, once = counts_at(asked.at, DUE), counts_at(asked.at, ONCE)
+    are_due = select(total(due.c.contacts)).where(due.c.number <= today)
+    bought_once = select(total(once.c.contacts)).where(today - once.c.number > known_median(asked.at))
+    found = (one.correlate(None).scalar_subquery() for one in (are_due, bought_once))
+    return select(sum(found, literal(0)))
 
 
 def touched_count(asked: Reactivation) -> Select[Any]:
     """How many customers are silent but were touched a short while ago."""
+    if asked.at.is_stored and _is_counted(asked):
+        return select(func.count()).where(*_stored_as_touched(asked))
     states = contact_states(asked.at)
-    counted = select(func.count()).select_from(contacts).join(states, states.c.contact_id == contacts.c.id)
-    return counted.where(*_silent(asked, states), _touched(asked, states))
+    counted = select(func.count()).select_from(states)
+    return counted.where(*_silent(asked, states), states.c.last_touch_on >= _touched_since(asked))
 
 
 def at_risk(row: Mapping[str, Any], model: PurchaseModel | None) -> dict[str, Any]:
@@ -100,22 +133,52 @@ def reason(row: Mapping[str, Any]) -> str:
     return f"buys every {period}, silent for {row['silent_days']}"
 
 
+def _first(asked: Reactivation, median: ColumnElement[int], limit: int | None) -> CompoundSelect[Any] | None:
+    """The few among whom those wanted are, where they are found by the values alone."""
+    if limit is None or asked.by_risk or asked.among is not None or not {"due", "dormant"}.issuperset(asked.states):
+        return None
+    return most_valuable(asked.at, median, partial(_wanted, asked), limit)
+
+
+def _is_counted(asked: Reactivation) -> bool:
+    """Whether it is all who are due on the day that is kept, of whom there is a count."""
+    unfiltered = (asked.owner_id, asked.channel_id, asked.min_value, asked.among) == (None,) * 4
+    factor = min(asked.at.due_factor, asked.at.dormant_factor)
+    return unfiltered and factor == 1 and {"due", "dormant"} == set(asked.states)
+
+
+def _stored_as_touched(asked: Reactivation) -> list[ColumnElement[bool]]:
+    """The conditions that the index of last touches tells alone."""
+    c, day = contact_rhythm.c, asked.at.day
+    silent_since = date.fromordinal(max(day.toordinal() - (asked.at.median or 0), 1))
+    once = and_(c.mean_sale.is_not(None), c.last_on < silent_since) if asked.at.median else false()
+    return [c.last_touch_on >= _touched_since(asked), ~c.archived, or_(func.coalesce(c.due_on <= day, false()), once)]
+
+
+def _wanted(asked: Reactivation, states: Any) -> list[ColumnElement[bool]]:
+    conditions = _silent(asked, states)
+    return conditions if asked.include_touched else [*conditions, _untouched(asked, states)]
+
+
 def _silent(asked: Reactivation, states: Any) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [states.c.state.in_(asked.states), contacts.c.archived_at.is_(None)]
-    if asked.owner_id is not None:
-        conditions.append(contacts.c.owner_id == asked.owner_id)
-    if asked.channel_id is not None:
-        conditions.append(contacts.c.channel_id == asked.channel_id)
+    conditions: list[ColumnElement[bool]] = [states.c.state.in_(asked.states), ~states.c.archived]
+    his = contacts.alias("his")
+    for column, wanted in ((his.c.owner_id, asked.owner_id), (his.c.channel_id, asked.channel_id)):
+        if wanted is not None:
+            conditions.append(exists().where(his.c.id == states.c.contact_id, column == wanted))
     if asked.min_value is not None:
         conditions.append(states.c.value >= asked.min_value)
     if asked.among is not None:
-        conditions.append(contacts.c.id.in_(asked.among))
+        conditions.append(states.c.contact_id.in_(asked.among))
     return conditions
 
 
-def _touched(asked: Reactivation, states: Any) -> ColumnElement[bool]:
-    since = days_between(literal(asked.at.day), states.c.last_touch_on)
-    return func.coalesce(since, asked.touched_days + 1) <= asked.touched_days
+def _untouched(asked: Reactivation, states: Any) -> ColumnElement[bool]:
+    return func.coalesce(states.c.last_touch_on < _touched_since(asked), true())  # so written, no index is left for it
+
+
+def _touched_since(asked: Reactivation) -> date:
+    return date.fromordinal(max(asked.at.day.toordinal() - asked.touched_days, 1))
 
 
 def _days(count: int) -> str:

@@ -66,7 +66,6 @@ contact_rhythm = Table(
         "mean_sale",
         "last_on",
         "archived",
-        "last_event_on",
     ),
 )
 

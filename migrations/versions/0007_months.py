@@ -84,6 +84,6 @@ def _make_rhythm() -> None:
         ("last_event_on",),
         ("yearly_value", "contact_id", "due_on"),
         ("mean_sale",),
-        ("last_touch_on", "due_on", "mean_sale", "last_on", "archived", "last_event_on"),
+        ("last_touch_on", "due_on", "mean_sale", "last_on", "archived"),
     ):
         op.create_index(f"ix_contact_rhythm_{name}", "contact_rhythm", [name, *others])

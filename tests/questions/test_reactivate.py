@@ -1,5 +1,6 @@
 """Whom to call, against a naive list; and the reasons in words."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -7,8 +8,8 @@ import pytest
 
 from crmcli.base.bulk import insert_rows
 from crmcli.base.opening import Base
-from crmcli.questions.reactivate import Reactivation, reason, to_reactivate, touched_count
-from crmcli.questions.rhythm import AsOf
+from crmcli.questions.reactivate import Reactivation, reason, silent_count, to_reactivate, touched_count
+from crmcli.questions.rhythm import AsOf, whether_stored
 from crmcli.schema import external_refs
 from tests.builders import Row, add_channel, add_contact, add_employee, add_sales, add_touch, building, rows_of
 from tests.questions import naive
@@ -27,6 +28,12 @@ def ids(base: Base, asked: Reactivation) -> list[int]:
     return [row["contact_id"] for row in rows_of(base, to_reactivate(asked))]
 
 
+def as_stored(base: Base, at: AsOf) -> AsOf:
+    """The same with what the base knows of the day."""
+    known = rows_of(base, whether_stored(at.day))[0]
+    return replace(at, **known) if known["is_stored"] else at
+
+
 ASKED = [
     Reactivation(NOW),
     Reactivation(NOW, owner_id=11),
@@ -41,6 +48,8 @@ ASKED = [
     Reactivation(AsOf(date(2025, 3, 3)), touched_days=30),
     Reactivation(AsOf(TODAY, Decimal("0.5"), Decimal("1.5"))),
     Reactivation(AsOf(date(2023, 1, 1))),
+    Reactivation(AsOf(date(2026, 9, 1)), touched_days=90),
+    Reactivation(AsOf(date(2030, 1, 1))),
 ]
 
 
@@ -160,3 +169,18 @@ def test_a_row_has_the_key_that_a_sheet_first_knew_the_contact_by(base: Base) ->
 )
 def test_the_reason_says_why_in_words(silent: int, period: int, source: str, words: str) -> None:
     assert reason({"silent_days": silent, "period_days": period, "period_source": source}) == words
+
+
+@pytest.mark.parametrize("seed", [43, 44, 45])
+@pytest.mark.parametrize("limit", [1, 2, 5, 12, 500])
+def test_the_first_few_are_those_that_all_begin_with(base: Base, seed: int, limit: int) -> None:
+    world = a_world(seed, contacts=70)
+    store(world, base)
+    for asked in ASKED:
+        rows, left_out = naive.to_reactivate(world, asked)
+        assert rows_of(base, to_reactivate(asked, limit)) == rows[:limit]
+        known = replace(asked, at=as_stored(base, asked.at))
+        assert rows_of(base, to_reactivate(known, limit)) == rows[:limit]
+        assert asked.include_touched or list(rows_of(base, touched_count(known))[0].values()) == [left_out]
+        everybody = len(rows) if asked.include_touched else len(rows) + left_out
+        assert list(rows_of(base, silent_count(asked))[0].values()) == [everybody]
