@@ -25,6 +25,7 @@ from crmcli.questions.revenue import (
     revenue_counted,
     revenue_rows,
 )
+from crmcli.questions.revenue_kept import purchase_days, revenue_kept
 from crmcli.questions.rhythm import AsOf
 from crmcli.values.dates import add_months
 from crmcli.values.periods import MONTHS, Period, calendar_part, last_twelve_months, months_up_to
@@ -86,7 +87,7 @@ def revenue(
         shown = [one for one in asked.shown if asked.by not in MONTHS or one.period.until >= first]
         rows = _answered(connection, shown, grouping, among)
         if rows and current().format == "table":
-            whole = _answered(connection, [asked.as_a_whole], None, among)
+            whole = _answered(connection, [asked.as_a_whole], None, among) if asked.by else rows
             trends = _trends(connection, asked, grouping, among) if grouping else {}
             return Report(tables(asked, shown, _with_trends(rows, trends), whole))
     return Listing(COLUMNS, some(rows, latest=not asked.grouped), len(rows), empty=NONE)
@@ -124,7 +125,11 @@ def _answered(
     connection: Connection, shown: Sequence[Compared], grouping: Grouping | None, among: Select[Any] | None
 ) -> list[Row]:
     periods = [period for one in shown for period in (one.period, one.before)]
-    counted = all_rows(connection, revenue_counted(Revenue(periods, grouping, among)))
+    if grouping is None and among is None:
+        bought = Period(*connection.execute(purchase_days()).one())
+        counted = all_rows(connection, revenue_kept(periods, bought))
+    else:
+        counted = all_rows(connection, revenue_counted(Revenue(periods, grouping, among)))
     return revenue_rows(shown, counted, grouped=grouping is not None)
 
 

@@ -17,6 +17,7 @@ from crmcli.questions.revenue import (
     revenue_counted,
     revenue_rows,
 )
+from crmcli.questions.revenue_kept import purchase_days, revenue_kept
 from crmcli.questions.segments import segment_members
 from crmcli.schema import contacts, purchases
 from crmcli.values.periods import Period, months_earlier, name_of_part, one_before, parts_of
@@ -52,6 +53,13 @@ SHOWN = [
 ]
 
 
+def kept(base: Base, shown: list[Compared]) -> list[Row]:
+    """The answer from what is kept by months."""
+    bought = Period(*rows_of(base, purchase_days())[0].values())
+    periods = [period for one in shown for period in (one.period, one.before)]
+    return revenue_rows(shown, rows_of(base, revenue_kept(periods, bought)))
+
+
 def answer(base: Base, shown: list[Compared], by: Grouping | None = None, among: object = None) -> list[Row]:
     asked = Revenue([period for one in shown for period in (one.period, one.before)], by, among)  # type: ignore[arg-type]
     return revenue_rows(shown, rows_of(base, revenue_counted(asked)), grouped=by is not None)
@@ -73,6 +81,18 @@ def test_the_rows_are_those_counted_naively(base: Base, seed: int) -> None:
                     for row in rows
                     if row["period"] == one.name and row["buyers"] is not None
                 )
+
+
+@pytest.mark.parametrize("seed", [61, 68, 69])
+def test_what_is_kept_by_months_says_the_same_of_any_periods(base: Base, seed: int) -> None:
+    world, random = a_world(seed, contacts=60), Random(seed)
+    store(world, base)
+    for shown in SHOWN:
+        assert kept(base, shown) == answer(base, shown)
+    days = sorted({one["purchased_on"] for one in world.purchases} | {date.min, date(2024, 3, 1), date.max})
+    some = [Period(*sorted(random.choices(days, k=2))) for _ in range(60)]
+    each = [Compared(str(one), one, some[0]) for one in (*some, *(Period(day, day) for day in (days[0], days[-1])))]
+    assert kept(base, each) == answer(base, each)
 
 
 NONE = {"buyers": 0, "sales": 0, "revenue": 0}
