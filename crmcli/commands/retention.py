@@ -17,6 +17,7 @@ from crmcli.output.result import Card, Column, Listing, Report
 from crmcli.questions import retention as question
 from crmcli.questions.names import all_channels
 from crmcli.questions.retention import PERIODS, Retention
+from crmcli.questions.revenue_kept import purchase_days
 
 app = words("How many customers come back, and how many are lost.")
 
@@ -114,7 +115,7 @@ def retention(
         if unpaid:
             rows, total = finding.fetched(connection, question.unpaid(asked, costs))
             return Listing(_UNPAID, rows, total, empty="Nobody left before paying back.")
-        rows = list(question.cohort_rows(asked, finding.all_rows(connection, question.active_counted(asked))))
+        rows = list(question.cohort_rows(asked, _active(connection, asked)))
         summary = _summary(connection, asked, costs)
     if not rows:
         return Listing(_COHORT, [], 0, empty=_nobody(asked), summary=summary)
@@ -127,6 +128,13 @@ def _costs(connection: Connection, named: Iterable[tuple[str, int]]) -> dict[int
     """What winning a customer costs, by channel: as the channels have it, but for those that are named."""
     known = {row.id: row.acquisition_cost for row in connection.execute(all_channels()) if row.acquisition_cost}
     return known | {finding.channel_id(connection, name): amount for name, amount in named}
+
+
+def _active(connection: Connection, asked: Retention) -> list[dict[str, Any]]:
+    """How many of each cohort bought in each later period."""
+    last_on = connection.execute(purchase_days()).one().last_on
+    statement = question.active_kept if question.is_kept(asked, last_on) else question.active_counted
+    return finding.all_rows(connection, statement(asked))
 
 
 def _nobody(asked: Retention) -> str:

@@ -11,11 +11,11 @@ from fractions import Fraction
 from math import floor, log
 from typing import Any
 
-from sqlalchemy import CTE, BigInteger, ColumnElement, Select, and_, case, cast, func, select
+from sqlalchemy import CTE, BigInteger, ColumnElement, Select, and_, case, cast, false, func, select
 
 from crmcli.questions.contacts import external_ref
 from crmcli.questions.rhythm import rhythm_at
-from crmcli.schema import channels, contacts, purchases
+from crmcli.schema import buyer_months, channels, contacts, purchases
 from crmcli.schema.functions import days_between, months_of, total
 
 PERIODS = {"month": 1, "quarter": 3}
@@ -43,13 +43,29 @@ def active_counted(asked: Retention) -> Select[Any]:
     """Rows of cohort (the number of the period of the first purchase), period (how many later) and active: how many of
     the cohort bought in that period.
     """
-    firsts = _firsts(asked)
-    cohort, number = (months_of(on) // PERIODS[asked.by] for on in (firsts.c.first_on, purchases.c.purchased_on))
-    period = number - cohort
-    active = func.count(purchases.c.contact_id.distinct())
-    told: list[Any] = [cohort.label("cohort"), period.label("period"), active.label("active")]
-    bought = select(*told).join_from(firsts, purchases, purchases.c.contact_id == firsts.c.contact_id)
-    return bought.where(*_sales(asked)).group_by(cohort, period)
+    firsts, number = _firsts(asked), months_of(purchases.c.purchased_on) // PERIODS[asked.by]
+    periods = select(purchases.c.contact_id, number.label("number")).where(*_sales(asked))
+    each = periods.group_by(purchases.c.contact_id, number).subquery()
+    cohort = months_of(firsts.c.first_on) // PERIODS[asked.by]
+    period = each.c.number - cohort
+    told: list[Any] = [cohort.label("cohort"), period.label("period"), func.count().label("active")]
+    return select(*told).join_from(firsts, each, each.c.contact_id == firsts.c.contact_id).group_by(cohort, period)
+
+
+def active_kept(asked: Retention) -> Select[Any]:
+    """The same of everybody, from what is kept by months: right where nothing was bought later in the day's month."""
+    c, months = buyer_months.c, PERIODS[asked.by]
+    cohort, number = c.first_month // months, c.month // months
+    anew = c.previous_month < number * months
+    told: list[Any] = [cohort.label("cohort"), (number - cohort).label("period"), total(c.buyers).label("active")]
+    counted = select(*told).where(anew, c.month <= number_of(asked.day, "month"))
+    return counted.group_by(cohort, number - cohort)
+
+
+def is_kept(asked: Retention, last_on: date | None) -> bool:
+    """Whether `active_kept` answers this, `last_on` being the day of the last purchase of all."""
+    everybody = (asked.since, asked.until, asked.among) == (None, None, None)
+    return everybody and last_on is not None and (last_on <= asked.day or _is_last_day(asked.day, "month"))
 
 
 def comebacks(asked: Retention) -> Select[Any]:
@@ -59,7 +75,8 @@ def comebacks(asked: Retention) -> Select[Any]:
     firsts = _firsts(asked)
     again = (purchases.c.contact_id == firsts.c.contact_id, purchases.c.purchased_on > firsts.c.first_on)
     second_on = select(func.min(purchases.c.purchased_on)).where(*again, *_sales(asked)).correlate(firsts)
-    each = select(firsts.c.first_on, second_on.scalar_subquery().label("second_on")).subquery()
+    each = select(firsts.c.first_on, second_on.scalar_subquery().label("second_on")).cte("each")
+    each = each.prefix_with("MATERIALIZED")  # else the second day is looked for wherever it is named
     counts: list[Any] = [func.count().label("customers"), func.count(each.c.second_on).label("came_back")]
     for days in WITHIN_DAYS:
         known = each.c.first_on <= _days_before(asked.day, days)
@@ -75,18 +92,16 @@ def yearly(asked: Retention) -> Select[Any]:
     """
     year_ago = a_year_before(asked.day)
     recently = purchases.c.purchased_on > year_ago
-    firsts = _firsts(asked)
-    each = (
-        select(
-            func.min(purchases.c.purchased_on).label("from_on"),
-            func.max(purchases.c.purchased_on).label("to_on"),
-            total(case((recently, purchases.c.amount))).label("revenue"),
-        )
-        .join_from(firsts, purchases, purchases.c.contact_id == firsts.c.contact_id)
-        .where(*_sales(asked), purchases.c.purchased_on > a_year_before(year_ago))
-        .group_by(purchases.c.contact_id)
-        .subquery()
-    )
+    c, day = purchases.c, purchases.c.purchased_on
+    told: list[Any] = [
+        func.min(case((day > a_year_before(year_ago), day))).label("from_on"),
+        func.max(day).label("to_on"),
+        total(case((recently, c.amount))).label("revenue"),
+    ]
+    sold = select(*told).where(*_sales(asked)).group_by(c.contact_id)
+    if not asked.since and not asked.until:  # nobody's first day is asked for; so written, customers stay in order
+        sold = sold.where(func.coalesce(day > a_year_before(year_ago), false()))
+    each = sold.having(and_(True, *_first_within(asked, func.min(day)))).subquery()
     then, now = each.c.from_on <= year_ago, each.c.to_on > year_ago
     return select(
         _count_if(then).label("then"),

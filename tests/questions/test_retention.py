@@ -1,5 +1,6 @@
 """Cohorts, comebacks and losses against naive ones, on both engines."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import select
 
 from crmcli.base.opening import Base
 from crmcli.questions import retention
-from crmcli.questions.retention import Retention
+from crmcli.questions.retention import PERIODS, Retention
 from crmcli.schema import contacts
 from tests.builders import Row, add_channel, add_contact, add_refund, add_sale, add_sales, building, rows_of
 from tests.questions import naive_retention
@@ -47,6 +48,27 @@ def test_cohorts_and_summary_are_those_found_naively(base: Base, seed: int) -> N
     told = summary(base, ASKED[0])
     assert None not in told.values()
     assert told["lost_in_year"] > 5
+
+
+@pytest.mark.parametrize("seed", [61, 66])
+def test_cohorts_from_what_is_kept_by_months_are_the_same(base: Base, seed: int) -> None:
+    world = a_world(seed, contacts=80)
+    store(world, base)
+    last_on = max(one["purchased_on"] for one in world.purchases)
+    days = (TODAY, last_on, date(2025, 12, 31), date(2024, 2, 29), date(2023, 1, 31), date(2027, 6, 15))
+    asked = [Retention(day, by) for day in days for by in PERIODS]
+    kept = [one for one in asked if retention.is_kept(one, last_on)]
+    for one in kept:
+        assert list(retention.cohort_rows(one, rows_of(base, retention.active_kept(one)))) == cohorts(base, one)
+    assert {one.day for one in kept} == {last_on, *days[2:]} | ({TODAY} if last_on <= TODAY else set())
+
+
+def test_months_are_kept_of_everybody_alone() -> None:
+    asked = Retention(TODAY)
+    assert retention.is_kept(asked, TODAY)
+    assert not retention.is_kept(asked, None)
+    narrowed = ({"since": TODAY}, {"until": TODAY}, {"among": select(contacts.c.id)})
+    assert not any(retention.is_kept(replace(asked, **fields), TODAY) for fields in narrowed)
 
 
 @pytest.mark.parametrize("seed", [63, 64])
