@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, repeat
+from operator import add, itemgetter, mul
 from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, Select, and_, func, literal, or_, select
@@ -165,9 +166,9 @@ def members(asked: Rfm, name: str) -> Select[Any]:
 def segments_told(asked: Rfm, rows: Sequence[Any], found: Sequence[Scores]) -> list[dict[str, Any]]:
     """A row a segment: segment, customers, share, revenue, share_of_revenue, advice; shares are fractions."""
     cells = Counter(found)
-    revenue: Counter[Scores] = Counter()
-    for row, cell in zip(rows, found, strict=True):
-        revenue[cell] += row[3]
+    revenue = dict.fromkeys(cells, 0)
+    for cell, amount in zip(found, map(itemgetter(3), rows), strict=True):
+        revenue[cell] += amount
     named = {cell: segment_of(cell, bins_of(asked)) for cell in cells}
     total = sum(revenue.values())
     told = []
@@ -189,8 +190,8 @@ def grid(asked: Rfm, rows: Sequence[Any], found: Sequence[Scores]) -> list[dict[
     """A row a recency score, the best first: recency (the score), days (from, to), customers, and under f1, f2 ... the
     shares of all customers.
     """
-    cells = Counter((score.r, score.f) for score in found)
-    days = spread((score.r, row[1]) for score, row in zip(found, rows, strict=True))
+    cells = Counter(map(itemgetter(0, 1), found))
+    days = spread(zip(map(itemgetter(0), found), map(itemgetter(1), rows), strict=True))
     scored = range(1, bins_of(asked) + 1)
     return [
         {"recency": r, "days": days.get(r), "customers": sum(cells[r, f] for f in scored)}
@@ -201,13 +202,13 @@ def grid(asked: Rfm, rows: Sequence[Any], found: Sequence[Scores]) -> list[dict[
 
 def frequencies(rows: Sequence[Any], found: Sequence[Scores]) -> dict[int, tuple[int, int]]:
     """The fewest and the most sales of those with each frequency score that somebody has."""
-    return spread((score.f, row[2]) for score, row in zip(found, rows, strict=True))
+    return spread(zip(map(itemgetter(1), found), map(itemgetter(2), rows), strict=True))
 
 
 def spread(scored: Iterable[tuple[int, int]]) -> dict[int, tuple[int, int]]:
     """The lowest and the highest value by score."""
     found: dict[int, tuple[int, int]] = {}
-    for score, value in scored:
+    for score, value in set(scored):  # few differ
         low, high = found.get(score, (value, value))
         found[score] = min(low, value), max(high, value)
     return found
@@ -223,8 +224,9 @@ def _binned(values: Sequence[int], bins: int) -> list[int]:
     size, larger = divmod(len(values), bins)
     in_order = chain.from_iterable(repeat(number, size + (number <= larger)) for number in range(1, bins + 1))
     found = [0] * len(values)
-    for place, number in zip(sorted(range(len(values)), key=values.__getitem__), in_order, strict=True):
-        found[place] = number
+    count = len(values)
+    for keyed, number in zip(sorted(map(add, map(mul, values, repeat(count)), range(count))), in_order, strict=True):
+        found[keyed % count] = number  # value * count + place: sorted in half of the time that a key takes
     return found
 
 
