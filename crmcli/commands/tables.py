@@ -43,10 +43,10 @@ class Source:
             yield [dict(zip(names, row, strict=True)) for row in part]
 
     def belonging(self, statement: Select[Any]) -> dict[int, list[Any]]:
-        """The rows of a statement by the id of the row that they are `of`."""
+        """The rows of a statement by the id of the row that they are `of`, its first column."""
         found: dict[int, list[Any]] = defaultdict(list)
-        for row in self.connection.execute(statement).all():
-            found[row.of].append(row)
+        for row in self.connection.execute(statement):
+            found[row[0]].append(row)
         return found
 
     def other_keys(self, table: str, first: int, last: int) -> dict[int, list[str]]:
@@ -106,14 +106,14 @@ def _contact_rows(source: Source, ids: asked.Ids) -> Iterator[Row]:
             row["tags"] = [tag.tag for tag in tags.get(found, ())]
             row["created_on"] = row["created_at"].date()
             row["archived_on"] = row["archived_at"] and row["archived_at"].date()
-            yield row | _points_of(points.get(found, ()))
+            row.update(_points_of(points.get(found, ())))
+            yield row
 
 
 def _points_of(points: Any) -> dict[str, list[Labelled]]:
     found: dict[str, list[Labelled]] = {}
-    for point in points:
-        text = shown_point(point.kind, point.value, point.raw)
-        found.setdefault(_POINTS[point.kind], []).append((text, point.label))
+    for _, kind, value, raw, label in points:
+        found.setdefault(_POINTS[kind], []).append((shown_point(kind, value, raw), label))
     return found
 
 

@@ -28,6 +28,8 @@ _FIRST_YEAR = 1901
 _DAY_ZERO = date(1899, 12, 30).toordinal()
 _PLAIN = re.compile('[\\w(«"][ -;=-~\u00a0-\u02ff\u0400-\u04ff\u2010-\u2027\u20bd]*')
 """Most texts: they begin as no formula does, and hold nothing that is taken out of a cell."""
+_PHONE = re.compile(r"\+[0-9]{7,15}")
+"""What looks like a formula, and is found in every export: any cell may hold it as it is."""
 _WIDTHS = {"text": 24, "texts": 24, "fields": 24, "labelled": 24, "money": 14, "date": 12, "time": 18}
 _OPTIONS = {"constant_memory": True, "use_zip64": True, "remove_timezone": True}
 
@@ -117,9 +119,16 @@ class _Pen:
         if column.kind in {"date", "time"}:
             return self._put_moment
 
+        write, is_plain, put_text = self._sheet.write_string, _PLAIN.fullmatch, self.put_text
+
         def put(row: int, place: int, value: Any) -> None:
+            if isinstance(value, list):
+                value = in_cell(value, column, self._look)
             if isinstance(value, str):
-                self.put_text(row, place, value)
+                if len(value) < _LONGEST // 2 and is_plain(value):  # as nearly all, and so without another call
+                    write(row, place, value)
+                else:
+                    put_text(row, place, value)
                 return
             plain = for_program(value, column, self._look)
             if isinstance(plain, bool):
@@ -135,10 +144,13 @@ class _Pen:
         """A text cell, guarded where the importer would take a text's own apostrophe for a guard."""
         if len(text) < _LONGEST // 2 and _PLAIN.fullmatch(text):
             self._sheet.write_string(row, place, text, form)
-        else:
+        elif text:
             self._put_odd_text(row, place, text, form)
 
     def _put_odd_text(self, row: int, place: int, text: str, form: "Format | None") -> None:
+        if _PHONE.fullmatch(text):
+            self._sheet.write_string(row, place, text, form or self._quoted)
+            return
         kept = cell(text) if text.lstrip().startswith("'") else cell_text(text)
         if kept.startswith("<r>") and kept.endswith("</r>"):
             kept += " "  # else XlsxWriter takes it for its own markup
