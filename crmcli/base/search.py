@@ -71,12 +71,22 @@ def has_trigrams(connection: Connection) -> bool:
     return connection.dialect.name == "sqlite" or inspect(connection).has_index("contacts", "contact_search_name")
 
 
+def could_have_trigrams(connection: Connection) -> bool:
+    """Whether a server has since been given what its indexes of trigrams need."""
+    return not has_trigrams(connection) and _trigrams_in(connection) is not None
+
+
+def _trigrams_in(connection: Connection) -> str | None:
+    """The schema of the extension pg_trgm; None where the database has none."""
+    where = "SELECT extnamespace::regnamespace::text FROM pg_extension WHERE extname = 'pg_trgm'"
+    return connection.execute(text(where)).scalar()
+
+
 def _make_view(connection: Connection) -> None:
     """The view, and where the database has the extension pg_trgm, indexes of trigrams of what it shows."""
     connection.execute(text("DROP VIEW IF EXISTS contact_search"))
     connection.execute(text(f"CREATE VIEW contact_search (rowid, text) AS {_texts(connection)}"))
-    where = "SELECT extnamespace::regnamespace::text FROM pg_extension WHERE extname = 'pg_trgm'"
-    if schema := connection.execute(text(where)).scalar():
+    if schema := _trigrams_in(connection):
         for name, table, searched in (
             ("name", "contacts", _NAME_POSTGRES),
             ("point", "contact_points", _point_postgres(connection.dialect)),

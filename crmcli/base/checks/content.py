@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, and_, exists, func, inspect, or_, select, union
 
-from crmcli.base.checks.finding import MEND, RESTORE, Finding, fail, more, ok
+from crmcli.base.checks.finding import MEND, RESTORE, Finding, fail, more, ok, warn
 from crmcli.base.counters import last_ids
 from crmcli.base.rollup import MADE_OF_ROWS
-from crmcli.base.search import wrong_count
+from crmcli.base.search import could_have_trigrams, wrong_count
 from crmcli.schema import JOURNALED, changes, contact_rhythm, current_operation, operations, stages
 from crmcli.schema.journal import UNDO, UPGRADE
 from crmcli.schema.rhythm import rhythm_of
@@ -32,6 +32,8 @@ def search(connection: Connection) -> Finding:
         return fail("what contacts are searched by is gone", MEND)
     if count := wrong_count(connection):
         return fail(f"contacts that cannot be found by what they have now: {count}", MEND)
+    if could_have_trigrams(connection):
+        return warn("every name is read for a part of one, though the server has pg_trgm", MEND)
     return ok("each contact is found by what it has")
 
 
