@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, closing, nullcontext
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Table, any_, bindparam, text
+from sqlalchemy import ARRAY, BigInteger, Column, ColumnElement, Connection, Table, any_, bindparam, func, select, text
 from sqlalchemy.types import TypeEngine
 
 from crmcli.base.triggers import journaled_at_once
@@ -50,6 +50,13 @@ def among(connection: Connection, column: Column[Any]) -> ColumnElement[bool]:
     if connection.dialect.name == "postgresql":
         return column == any_(bindparam("among", type_=ARRAY(column.type)))
     return column.in_(text("SELECT value FROM json_each(:among)"))
+
+
+def each_of(connection: Connection, ids: Sequence[int]) -> Any:
+    """A statement of these ids, for a statement that names them in several places."""
+    if connection.dialect.name == "postgresql":
+        return select(func.unnest(bindparam(None, list(ids), type_=ARRAY(BigInteger))))
+    return text("SELECT value FROM json_each(:ids)").bindparams(ids=json.dumps(list(ids)))
 
 
 def as_array(connection: Connection, values: Sequence[Any]) -> Any:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from crmcli.base.bulk import each_of
 from crmcli.schema import buyer_months, changes, contact_rhythm, month_totals, purchases, rhythm_counts, touches
 from crmcli.schema.columns import BIG
 from crmcli.schema.functions import json_value
@@ -51,7 +52,9 @@ Row = Any
 
 def refresh(connection: Connection, operation_id: int) -> None:
     """Brings all that is kept ready up to what an operation has changed."""
-    refresh_rhythm(connection, contacts_touched_by(operation_id))
+    # Listed once: the statements that need them would each look for them in the journal again.
+    concerned = connection.execute(contacts_touched_by(operation_id)).scalars().all()
+    refresh_rhythm(connection, each_of(connection, concerned))
     if connection.execute(_changed(operation_id).limit(1)).first():
         _add(connection, month_totals, connection.execute(totals_of(*_signed(operation_id))).mappings())
         _add(connection, buyer_months, connection.execute(_buyers_changed(operation_id)).mappings())
