@@ -34,6 +34,8 @@ def cell_text(text: str) -> str:
 
 def cell(text: str) -> str:
     """The same behind an apostrophe where it would run as a formula; the importer takes that off again."""
+    if text[:1].isalnum() and text.isprintable():
+        return text  # as most are: told in a tenth of the time
     kept = cell_text(text)
     bare = kept.lstrip(_BLANKS)
     return f"'{bare}" if is_formula(bare) else kept

@@ -1,12 +1,13 @@
 """Answers as JSON: an array, one object, or an object a line."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import IO, Any
 
 from crmcli.errors import Wrong
 from crmcli.output.clean import escaped
-from crmcli.output.result import Card, Done, Export, Listing, Report, Result, Table, told
+from crmcli.output.result import Card, Done, Export, Listing, Report, Result, Row, Table, told
 from crmcli.output.values import Look, record
 
 
@@ -56,13 +57,18 @@ def _write_array(table: Table, file: IO[str], look: Look) -> None:
     file.write("\n]")
 
 
-def rows_of(result: Result, look: Look) -> list[dict[str, Any]]:
-    """The rows of a list, or the one record, without what is nested in it."""
+def plain_rows(result: Result) -> Sequence[Row]:
+    """The rows of a list, or the one record, as the command gave them. Raises Wrong for several answers."""
     if isinstance(result, Report):
         raise Wrong("this answer has several parts: it can be a table or json")
-    if isinstance(result, Listing):
-        return [record(row, told(result.columns), look) for row in result.rows]
-    return [record(result.row, told(result.columns), look)]
+    return result.rows if isinstance(result, Listing) else [result.row]
+
+
+def rows_of(result: Result, look: Look) -> list[dict[str, Any]]:
+    """The same as JSON has them, without what is nested in them."""
+    rows = plain_rows(result)
+    columns = () if isinstance(result, Report) else told(result.columns)
+    return [record(row, columns, look) for row in rows]
 
 
 def _as_data(result: Result, look: Look) -> Any:

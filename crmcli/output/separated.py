@@ -2,18 +2,22 @@
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import IO, Any
 
 from crmcli.errors import Wrong
 from crmcli.output.clean import cell
-from crmcli.output.records import only_table, rows_of
+from crmcli.output.records import only_table, plain_rows, rows_of
 from crmcli.output.result import Column, Done, Export, Report, Result, Table, told
 from crmcli.output.values import Look, for_program
 from crmcli.values.lists import write_list
 
 _HARMLESS = {"texts": " /", "addresses": " ,/|*#", "websites": "/*#", "moves": " ,/|*#"}
 """What parts no values in a cell of these."""
+_IN_PARTS = {"texts", "fields", "labelled"}
+_KNOWN = 10_000
+"""So many values of a column are kept with what was written for them: names of owners, states, days come again."""
 _THREE_DIGITS = re.compile(r"\.\d{3}$")
 
 
@@ -97,8 +101,18 @@ def _write(result: Result, file: IO[str], look: Look, delimiter: str) -> None:
     columns = columns_of(result)
     writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
     writer.writerow([column.key for column in columns])
-    for row in rows_of(result, look):
-        writer.writerow([_separate(row[column.key], column, look) for column in columns])
+    cells = [(column.key, _cells(column, look)) for column in columns]
+    writer.writerows([cell_of(row.get(key)) for key, cell_of in cells] for row in plain_rows(result))
+
+
+def _cells(column: Column, look: Look) -> Callable[[Any], Any]:
+    """What writes the column's values; of those met before it knows how."""
+
+    def written(value: Any) -> Any:
+        return _separate(for_program(value, column, look), column, look)
+
+    known = lru_cache(_KNOWN, typed=True)(written)
+    return written if column.kind in _IN_PARTS else lambda value: known(value) if value.__hash__ else written(value)
 
 
 def _separate(value: Any, column: Column, look: Look) -> Any:

@@ -18,7 +18,7 @@ from sqlalchemy import (
     select,
 )
 
-from crmcli.questions.rhythm import AsOf, contact_states, rhythm_rows
+from crmcli.questions.rhythm import AsOf, contact_states
 from crmcli.questions.search import ids_matching, name_matches, text_matches
 from crmcli.schema import (
     changes,
@@ -58,7 +58,7 @@ class ContactFilter:
 def contact_list(at: AsOf, wanted: ContactFilter) -> Select[Any]:
     """A row a contact, by name: the fields of the card, its rhythm as of `at`, phones, emails and tags joined."""
     ids = _searched(wanted)
-    states = contact_states(at, rhythm_rows(at, ids))
+    states = contact_states(at, ids)
     conditions = _conditions(wanted, ids)
     if wanted.states:
         conditions.append(states.c.state.in_(wanted.states))
@@ -74,7 +74,7 @@ def contact_count(wanted: ContactFilter) -> Select[Any] | None:
 
 def contact_record(at: AsOf, contact_id: int) -> Select[Any]:
     """The same row of one contact, archived or not; none where it is in the trash."""
-    return _records(contact_states(at, rhythm_rows(at, [contact_id]))).where(contacts.c.id == contact_id)
+    return _records(contact_states(at, [contact_id])).where(contacts.c.id == contact_id)
 
 
 def contacts_meant_by(text: str, country: str) -> Select[Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, Subquery, false, func, select, union_all
 
-from crmcli.questions.rhythm import AsOf, computed_rhythm, contact_states, stored_rhythm
+from crmcli.questions.rhythm import AsOf, contact_states, later_ids, stored_rhythm
 from crmcli.schema import contact_rhythm
 
 Wanted = Callable[[Subquery], Sequence[ColumnElement[bool]]]
@@ -13,7 +13,7 @@ Wanted = Callable[[Subquery], Sequence[ColumnElement[bool]]]
 
 
 def most_valuable(at: AsOf, median: ColumnElement[int], wanted: Wanted, limit: int) -> CompoundSelect[Any]:
-    """Rows of `rhythm_at`, twice `limit` of those stored, among which are the first by value and id of those wanted.
+    """The ids of contacts, twice `limit` of those stored, among whom are the first by value and id of those wanted.
 
     Who buys at his own period is stored in the order of the values. Who has bought once is worth what the base's
     median makes of his mean sale, and stored in the order of that; the whole units of two who are worth the same
@@ -23,13 +23,14 @@ def most_valuable(at: AsOf, median: ColumnElement[int], wanted: Wanted, limit: i
     own = stored.where(contact_rhythm.c.yearly_value.is_not(None))
     if min(at.due_factor, at.dormant_factor) >= 1:  # then the index tells without the row; so written, it is not left
         own = own.where(func.coalesce(contact_rhythm.c.due_on <= at.day, false()))
-    once = contact_states(at, stored.where(contact_rhythm.c.mean_sale.is_not(None)), median)
+    by_mean_sale = stored.where(contact_rhythm.c.mean_sale.is_not(None))
+    once = contact_states(at, rows=by_mean_sale, median=median)
     least = _last_mean_sale(once, wanted, limit) - median / 365 - 2
-    ids = union_all(
-        _first(contact_states(at, own, median), "yearly_value", wanted, limit),
+    return union_all(
+        _first(contact_states(at, rows=own, median=median), "yearly_value", wanted, limit),
         _first(once, "value", wanted, limit, once.c.mean_sale >= func.coalesce(least, 0)),
+        *([] if at.is_stored else [later_ids(at.day)]),
     )
-    return union_all(stored.where(contact_rhythm.c.contact_id.in_(ids)), *computed_rhythm(at))
 
 
 def _last_mean_sale(states: Subquery, wanted: Wanted, limit: int) -> Any:

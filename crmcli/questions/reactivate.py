@@ -54,7 +54,7 @@ class Reactivation:
 def to_reactivate(asked: Reactivation, limit: int | None = None) -> Select[Any]:
     """A row a customer, most valuable first, or of whom most is at risk, then by id; `limit` of them at most."""
     median = known_median(asked.at)
-    states = contact_states(asked.at, _first(asked, median, limit), median)
+    states = contact_states(asked.at, _first(asked, median, limit), median=median)
     worth: ColumnElement[Any] = states.c.value
     if asked.by_risk:
         alive = alive_of(asked.by_risk, states, asked.at.day)

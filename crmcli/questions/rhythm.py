@@ -56,35 +56,28 @@ def whether_stored(day: date) -> Select[Any]:
 
 def rhythm_at(day: date) -> CTE:
     """The columns of `contact_rhythm` as of a day, a row a contact that is not in the trash."""
-    return rhythm_rows(AsOf(day)).cte()
+    return _rhythm(AsOf(day)).cte()
 
 
-def rhythm_rows(at: AsOf, ids: Any = None) -> CompoundSelect[Any]:
-    """The rows of `rhythm_at`. Of `ids`, a statement or list, alone where they are given: an engine does not find for
-    itself that few are asked for.
-    """
-    stored = stored_rhythm(at)
-    if ids is not None:
-        stored = stored.where(contact_rhythm.c.contact_id.in_(ids))
-    return union_all(stored, *computed_rhythm(at, ids))
-
-
-def stored_rhythm(at: AsOf) -> Select[Any]:
+def stored_rhythm(at: AsOf, ids: Any = None) -> Select[Any]:
     """The stored rows that answer this day: a row does from its last event on."""
+    rows = _among(select(contact_rhythm), ids)
     if at.is_stored:
-        return select(contact_rhythm)
+        return rows
     # Nearly every row is met: so written that it is no search of an index, which took three times as long.
-    return select(contact_rhythm).where(func.coalesce(contact_rhythm.c.last_event_on <= at.day, true()))
+    return rows.where(func.coalesce(contact_rhythm.c.last_event_on <= at.day, true()))
+
+
+def later_ids(day: date) -> Select[Any]:
+    """The ids of contacts with later events, whose stored rows do not answer this day."""
+    return select(contact_rhythm.c.contact_id).where(contact_rhythm.c.last_event_on > day)
 
 
 def computed_rhythm(at: AsOf, ids: Any = None) -> list[Select[Any]]:
     """The rows of contacts with later events, from what happened up to the day, where there are any."""
     if at.is_stored:
         return []
-    later = select(_later(at.day).c.contact_id)
-    if ids is not None:
-        later = later.where(later.selected_columns.contact_id.in_(ids))
-    computed = rhythm_of(later, at.day).subquery()
+    computed = rhythm_of(_among(later_ids(at.day), ids), at.day).subquery()
     return [select(*(computed.c[column.name] for column in contact_rhythm.columns))]
 
 
@@ -118,22 +111,33 @@ def known_median(at: AsOf) -> ColumnElement[int]:
     return cast(null() if at.median is None else literal(at.median), Integer)
 
 
+def _rhythm(at: AsOf, ids: Any = None) -> CompoundSelect[Any]:
+    """Of `ids` alone where they are given: an engine does not find for itself that few are asked for."""
+    return union_all(stored_rhythm(at, ids), *computed_rhythm(at, ids))
+
+
+def _among(rows: Select[Any], ids: Any) -> Select[Any]:
+    return rows if ids is None else rows.where(contact_rhythm.c.contact_id.in_(ids))
+
+
 def _later(day: date) -> Subquery:
     """The stored rows that do not answer this day."""
     return select(contact_rhythm).where(contact_rhythm.c.last_event_on > day).subquery()
 
 
 def contact_states(
-    at: AsOf, among: Select[Any] | CompoundSelect[Any] | None = None, median: ColumnElement[int] | None = None
+    at: AsOf, ids: Any = None, *, rows: Select[Any] | None = None, median: ColumnElement[int] | None = None
 ) -> Subquery:
     """A row a contact: `rhythm_at`'s columns, silent_days, period_days, period_source (own, base), state, and value.
 
     due: silent * (d - 1) > span, in integers; dormant: the same with 3 (the factors are settings). A customer with
     one purchase day is measured with the base's lower median period; active where the base has none. `value` is the
-    yearly value: revenue * 365 / (sales * period), rounded half up. `among`: the rows of `rhythm_at` that are wanted;
-    `median`: the `known_median` of the day, for who has several such tables in a statement.
+    yearly value: revenue * 365 / (sales * period), rounded half up.
+
+    Of `ids`, a statement or list, alone where they are given, or of some `rows` of `rhythm_at`. `median`: the
+    `known_median` of the day, for who has several such tables in a statement.
     """
-    rhythm = (rhythm_rows(at) if among is None else among).subquery("rhythm")
+    rhythm = (_rhythm(at, ids) if rows is None else rows).subquery("rhythm")
     median = known_median(at) if median is None else median
     once = and_(rhythm.c.purchase_days == 1, median.is_not(None))
     own = rhythm.c.purchase_days >= 2

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from crmcli.base.opening import Base
 from crmcli.base.writing import reading
 from crmcli.questions.contacts import contact_record
-from crmcli.questions.rhythm import AsOf, contact_states, rhythm_at, rhythm_rows
+from crmcli.questions.rhythm import AsOf, contact_states, rhythm_at
 from crmcli.schema import METADATA
 from tests.builders import Row, add_contact, add_refund, add_sale, add_sales, add_touch, building, rows_of
 from tests.questions import naive
@@ -28,7 +28,7 @@ def rhythms(base: Base, day: date) -> list[Row]:
 
 def states(base: Base, at: AsOf, ids: list[int] | None = None) -> dict[int, Row]:
     """`contact_states` by contact."""
-    return {row["contact_id"]: row for row in rows_of(base, select(contact_states(at, rhythm_rows(at, ids))))}
+    return {row["contact_id"]: row for row in rows_of(base, select(contact_states(at, ids)))}
 
 
 def days_after_new_year(*numbers: int) -> list[date]:
