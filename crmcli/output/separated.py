@@ -111,8 +111,13 @@ def _cells(column: Column, look: Look) -> Callable[[Any], Any]:
     def written(value: Any) -> Any:
         return _separate(for_program(value, column, look), column, look)
 
+    if column.kind == "int":
+        return lambda value: value if type(value) is int else written(value)
+    if column.kind == "text":
+        known_text = lru_cache(_KNOWN)(cell)
+        return lambda value: known_text(value) if type(value) is str else written(value)
     known = lru_cache(_KNOWN, typed=True)(written)
-    return written if column.kind in _IN_PARTS else lambda value: known(value) if value.__hash__ else written(value)
+    return written if column.kind in _IN_PARTS else known
 
 
 def _separate(value: Any, column: Column, look: Look) -> Any:
