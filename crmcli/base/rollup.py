@@ -5,15 +5,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     CompoundSelect,
     Connection,
     Date,
     Select,
+    Subquery,
     Table,
     Text,
     UniqueConstraint,
     and_,
     bindparam,
+    case,
     delete,
     func,
     insert,
@@ -26,7 +29,7 @@ from sqlalchemy import (
 from crmcli.base.bulk import each_of
 from crmcli.schema import buyer_months, changes, contact_rhythm, month_totals, purchases, rhythm_counts, touches
 from crmcli.schema.columns import BIG
-from crmcli.schema.functions import json_value
+from crmcli.schema.functions import json_value, months_of
 from crmcli.schema.months import active_months, buyers_of, difference, totals_of
 from crmcli.schema.rhythm import DUE, FIRST_DAY, KINDS, ONCE, PERIOD, counted, rhythm_of
 
@@ -184,8 +187,19 @@ def _buyers_changed(operation_id: int) -> Select[Any]:
     """What the operation adds to `buyer_months`: of the customers concerned, now less before."""
     now, before = _now(operation_id).cte("now"), _before(operation_id).cte("before")
     touched = union(*(select(one.c.contact_id).where(one.c.contact_id.is_not(None)) for one in (now, before)))
-    theirs = select(*(purchases.c[name] for name in _OF_PURCHASES)).where(purchases.c.contact_id.in_(touched))
-    others = theirs.where(purchases.c.id.not_in(_changed(operation_id)))
-    had = union_all(others, select(*before.c)).subquery()
-    more, less = (buyers_of(active_months(bought).subquery()) for bought in (theirs.subquery(), had))
-    return difference(more, less)
+    p, changed = purchases.c, purchases.c.id.in_(_changed(operation_id))
+    names = ("contact_id", "purchased_on", "kind")
+    theirs = select(*(p[name] for name in names), literal(1).label("now"), case((changed, 0), else_=1).label("had"))
+    went = select(*(before.c[name] for name in names), literal(0), literal(1))
+    each = _active(union_all(theirs.where(p.contact_id.in_(touched)), went).subquery())
+    others = select(each.c.contact_id).where(each.c.now != each.c.had)
+    months = select(each.c.contact_id, each.c.month).where(each.c.contact_id.in_(others))
+    return difference(*(buyers_of(months.where(each.c[when] == 1).subquery()) for when in ("now", "had")))
+
+
+def _active(bought: Subquery) -> CTE:
+    """A row a customer and month: whether he has bought in it now, and had before the operation."""
+    c, month = bought.c, months_of(bought.c.purchased_on)
+    told: list[Any] = [c.contact_id, month.label("month"), func.max(c.now).label("now"), func.max(c.had).label("had")]
+    sales = select(*told).where(c.kind == "sale", c.contact_id.is_not(None)).group_by(c.contact_id, month)
+    return sales.cte("each").prefix_with("MATERIALIZED")  # else made for each of its uses
