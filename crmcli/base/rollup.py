@@ -2,15 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby, repeat
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
-    CTE,
     CompoundSelect,
     Connection,
     Date,
     Select,
-    Subquery,
     Table,
     Text,
     UniqueConstraint,
@@ -30,7 +30,7 @@ from crmcli.base.bulk import each_of
 from crmcli.schema import buyer_months, changes, contact_rhythm, month_totals, purchases, rhythm_counts, touches
 from crmcli.schema.columns import BIG
 from crmcli.schema.functions import json_value, months_of
-from crmcli.schema.months import active_months, buyers_of, difference, totals_of
+from crmcli.schema.months import active_months, buyers_of, totals_of
 from crmcli.schema.rhythm import DUE, FIRST_DAY, KINDS, ONCE, PERIOD, counted, rhythm_of
 
 MADE_OF_ROWS: Mapping[Table, Select[Any] | CompoundSelect[Any]] = {
@@ -60,7 +60,7 @@ def refresh(connection: Connection, operation_id: int) -> None:
     refresh_rhythm(connection, each_of(connection, concerned))
     if connection.execute(_changed(operation_id).limit(1)).first():
         _add(connection, month_totals, connection.execute(totals_of(*_signed(operation_id))).mappings())
-        _add(connection, buyer_months, connection.execute(_buyers_changed(operation_id)).mappings())
+        _add(connection, buyer_months, _buyers_changed(connection.execute(_months_concerned(operation_id))))
 
 
 def rebuild(connection: Connection) -> None:
@@ -183,23 +183,35 @@ def _signed(operation_id: int) -> tuple[Any, Any]:
     return both, both.c.times
 
 
-def _buyers_changed(operation_id: int) -> Select[Any]:
-    """What the operation adds to `buyer_months`: of the customers concerned, now less before."""
+def _buyers_changed(months: Iterable[Any]) -> Iterator[Row]:
+    """What an operation adds to `buyer_months`, of the rows of `_months_concerned`."""
+    found: Counter[tuple[int, int, int]] = Counter()
+    for _, his in groupby(months, itemgetter(0)):
+        rows = list(his)
+        if any(now != had for _, _, now, had in rows):
+            found.update(_steps([month for _, month, now, _ in rows if now]))
+            found.subtract(_steps([month for _, month, _, had in rows if had]))
+    for key, buyers in found.items():
+        yield dict(zip(("month", "previous_month", "first_month"), key, strict=True), buyers=buyers)
+
+
+def _steps(months: list[int]) -> Iterator[tuple[int, int, int]]:
+    """Each month, the one before it and the first, as `buyers_of` has them of a customer."""
+    return zip(months, [0, *months], repeat(months[0] if months else 0), strict=False)
+
+
+def _months_concerned(operation_id: int) -> Select[Any]:
+    """Rows of contact_id, month, now and had, in this order: the months in which the customers concerned have bought
+    now, and those in which they had before the operation.
+    """
     now, before = _now(operation_id).cte("now"), _before(operation_id).cte("before")
     touched = union(*(select(one.c.contact_id).where(one.c.contact_id.is_not(None)) for one in (now, before)))
     p, changed = purchases.c, purchases.c.id.in_(_changed(operation_id))
     names = ("contact_id", "purchased_on", "kind")
     theirs = select(*(p[name] for name in names), literal(1).label("now"), case((changed, 0), else_=1).label("had"))
     went = select(*(before.c[name] for name in names), literal(0), literal(1))
-    each = _active(union_all(theirs.where(p.contact_id.in_(touched)), went).subquery())
-    others = select(each.c.contact_id).where(each.c.now != each.c.had)
-    months = select(each.c.contact_id, each.c.month).where(each.c.contact_id.in_(others))
-    return difference(*(buyers_of(months.where(each.c[when] == 1).subquery()) for when in ("now", "had")))
-
-
-def _active(bought: Subquery) -> CTE:
-    """A row a customer and month: whether he has bought in it now, and had before the operation."""
-    c, month = bought.c, months_of(bought.c.purchased_on)
+    both = union_all(theirs.where(p.contact_id.in_(touched)), went).subquery()
+    c, month = both.c, months_of(both.c.purchased_on)
     told: list[Any] = [c.contact_id, month.label("month"), func.max(c.now).label("now"), func.max(c.had).label("had")]
     sales = select(*told).where(c.kind == "sale", c.contact_id.is_not(None)).group_by(c.contact_id, month)
-    return sales.cte("each").prefix_with("MATERIALIZED")  # else made for each of its uses
+    return sales.order_by(c.contact_id, month)

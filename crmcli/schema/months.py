@@ -6,7 +6,6 @@ Contacts in the trash count, too. A month is its number, year * 12 + month - 1.
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
     FromClause,
@@ -15,10 +14,8 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     case,
-    cast,
     func,
     select,
-    union_all,
 )
 
 from crmcli.schema.columns import BIG, METADATA, key
@@ -83,14 +80,3 @@ def buyers_of(active: FromClause) -> Select[Any]:
         func.first_value(c.month).over(partition_by=c.contact_id, order_by=c.month).label("first_month"),
     ).subquery()
     return select(*each.c, func.count().label("buyers")).group_by(*each.c)
-
-
-def difference(more: Select[Any], less: Select[Any]) -> Select[Any]:
-    """What `buyers_of` says of some customers less what it says of others, as far as it differs."""
-    keys = [column.name for column in more.selected_columns if column.name != "buyers"]
-    taken = less.subquery()
-    negated = select(*(taken.c[name] for name in keys), (-taken.c.buyers).label("buyers"))
-    each = union_all(more, negated).subquery()
-    buyers = cast(func.sum(each.c.buyers), BigInteger)
-    told = [each.c[name] for name in keys]
-    return select(*told, buyers.label("buyers")).group_by(*told).having(buyers != 0)
