@@ -64,11 +64,18 @@ def undo(writer: Writer, operation_id: int) -> None:
         ) from None
     if currency_of(writer) != currency and has_amounts(writer):
         raise CrmError(f"operation {operation_id} cannot be taken back: the base has amounts in its currency")
-    _refuse_where_referred_to(writer, added_to, operation_id)
-    _refuse_where_gone(writer, operation_id)
-    _refuse_where_refunded(writer, operation_id)
-    _refuse_where_no_company(writer, operation_id)
+    if not _is_last(writer, operation_id):
+        _refuse_where_referred_to(writer, added_to, operation_id)
+        _refuse_where_gone(writer, operation_id)
+        _refuse_where_refunded(writer, operation_id)
+        _refuse_where_no_company(writer, operation_id)
     _mark(writer, operation_id)
+
+
+def _is_last(writer: Writer, operation_id: int) -> bool:
+    """Whether nothing was stored since: then nothing needs what it added, and it needs nothing that is gone."""
+    later = select(operations.c.id).where(operations.c.id > operation_id, operations.c.id != writer.operation_id)
+    return writer.connection.execute(later.limit(1)).first() is None
 
 
 def _tables(writer: Writer, operation_id: int, changed: ColumnElement[bool]) -> list[Table]:
