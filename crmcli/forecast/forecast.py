@@ -109,7 +109,8 @@ def gathered(customers: Customers, held: HeldOut) -> Evidence:
     untried = _untried(held)
     choice = choose(customers.histories)
     amounts = fit_amounts(customers.purchase_days, customers.revenue.astype(np.float64))
-    return Evidence(choice, amounts, None if untried else tried(held), untried)
+    model = choice.taken.model.name if choice.taken else ""
+    return Evidence(choice, amounts, None if untried else tried(held, model), untried)
 
 
 def _untried(held: HeldOut) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from crmcli.forecast.arrays import Flags, Floats, Whole
 from crmcli.forecast.customers import Customers
-from crmcli.forecast.fitting import choose, fit_amounts
+from crmcli.forecast.fitting import fit_amounts, fit_purchases
 from crmcli.forecast.prediction import NAIVE, Prediction, by_models
 
 FIT = "fit"
@@ -64,7 +64,7 @@ def _of_itself(error: float) -> float:
 class Trial:
     """The scores, the models' first; what each tenth of the customers was expected to buy and bought; the best.
 
-    `model` is the name of the model that was tried; empty where none fitted, which `trouble` tells.
+    `model` is the name of the model that was tried; empty where it did not fit.
     """
 
     days: int
@@ -74,7 +74,6 @@ class Trial:
     scores: tuple[Score, ...]
     tenths: tuple[Mapping[str, Any], ...]
     model: str
-    trouble: str = ""
 
     @property
     def best(self) -> Score:
@@ -82,16 +81,10 @@ class Trial:
         return min(self.scores, key=lambda score: score.tenths_error)
 
 
-def tried(held: HeldOut) -> Trial:
-    """The trial of the models and of the forecasts that know none, on what was held out."""
-    choice, amounts = (
-        choose(held.known.histories),
-        fit_amounts(held.known.purchase_days, held.known.revenue.astype(np.float64)),
-    )
-    predictions: dict[str, Prediction] = {}
-    if choice.taken:
-        sound = None if amounts.trouble else amounts.model
-        predictions[FIT] = by_models(choice.taken.model, sound, held.known, held.days)
+def tried(held: HeldOut, model: str) -> Trial:
+    """The trial of the model of that name, none for an empty one, and of the forecasts that know no model."""
+    predictions = _by_fit(held, model) if model else {}
+    fitted = model if predictions else ""
     predictions |= {name: naive(held.known, held.days) for name, naive in NAIVE.items()}
     parts = _tenths(next(iter(predictions.values())).purchases)
     return Trial(
@@ -101,9 +94,17 @@ def tried(held: HeldOut) -> Trial:
         int(held.revenue.sum()),
         tuple(_score(name, prediction, held, parts) for name, prediction in predictions.items()),
         tuple(_told(held, predictions, parts)),
-        choice.taken.model.name if choice.taken else "",
-        "" if choice.taken else choice.reason,
+        fitted,
     )
+
+
+def _by_fit(held: HeldOut, name: str) -> dict[str, Prediction]:
+    """What the model expects, fitted to what was known; nothing where it does not fit."""
+    known = held.known
+    fit, amounts = fit_purchases(known.histories, name), fit_amounts(known.purchase_days, known.revenue.astype(float))
+    if fit.trouble:
+        return {}
+    return {FIT: by_models(fit.model, None if amounts.trouble else amounts.model, known, held.days)}
 
 
 def _score(name: str, prediction: Prediction, held: HeldOut, parts: Whole) -> Score:
