@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from crmcli.forecast.arrays import Whole
     from crmcli.forecast.customers import Customers
     from crmcli.forecast.forecast import Evidence
+    from crmcli.forecast.trial import HeldOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,12 @@ def refuse_without_numpy() -> None:
 
 
 def known(connection: Connection, asked: Forecast) -> Known:
-    """The customers and the models, from two statements whatever the number of customers."""
+    """The customers and the models, from a few statements whatever the number of customers."""
     from crmcli.forecast import forecast, holding_out
 
     everybody, asked_about = holding_out.read_customers(connection.execute(question.customers(asked)))
     held_days = forecast.days_held_out(everybody.history, asked.days)
-    rows = connection.execute(question.recent(asked, held_days))
-    everybody, held = holding_out.parted(everybody, rows, held_days)
+    everybody, held = _held_out(connection, everybody, asked.day, held_days)
     customers = _chosen(everybody, asked_about)
     if not len(everybody.ids):
         return Known(everybody, customers, None, "Nobody has bought yet.")
@@ -73,10 +73,32 @@ def known(connection: Connection, asked: Forecast) -> Known:
         return Known(everybody, customers, None, _quiet(everybody, asked.day))
     if not len(customers.ids):
         return Known(everybody, customers, None, "Nobody in it has bought yet.")
-    evidence = forecast.gathered(everybody, held)
+    evidence = forecast.gathered(everybody, held, _earlier(connection, everybody, asked.day, held))
     if groundless := forecast.groundless(evidence):
         return Known(everybody, customers, None, f"Too little to go by: {groundless}.")
     return Known(everybody, customers, evidence, doubt=_quiet(everybody, asked.day) if everybody.went_quiet else "")
+
+
+def _held_out(connection: Connection, customers: "Customers", day: date, days: int) -> "tuple[Customers, HeldOut]":
+    """The customers of a day with their last year, and as they were so many days ago."""
+    from crmcli.forecast.holding_out import parted
+
+    return parted(customers, connection.execute(question.recent(Forecast(day), days)), days)
+
+
+def _earlier(connection: Connection, customers: "Customers", day: date, held: "HeldOut") -> "list[HeldOut]":
+    """The customers before each of the last stretches, which do not overlap, and what came in it."""
+    from crmcli.forecast.spread import stretches
+
+    days, count = stretches(customers.history, len(customers.ids))
+    found: list[HeldOut] = []
+    for number in range(count):
+        if number == 0 and held.days == days:
+            found.append(held)
+            continue
+        known = found[-1].known if found else customers
+        found.append(_held_out(connection, known, day - number * timedelta(days=days), days)[1])
+    return found
 
 
 def _quiet(everybody: "Customers", day: date) -> str:

@@ -60,8 +60,10 @@ def forecast(
     How: MBG/NBD or BG/NBD for purchases, Gamma-Gamma for amounts. MBG/NBD lets a customer leave after his first
     purchase; BG/NBD, which takes who bought once to be alive for ever, is used only where it describes the purchases
     better by 2 of log-likelihood.
-    The bounds of the total are for 95 of 100 cases: chance, what the fit leaves open, and how far off the total was
-    when it was tried are in them. Where it could not be tried they are too narrow, and that is said.
+    The bounds of the total are for 95 of 100 cases: chance, what the fit leaves open, and how far off totals were in
+    trials are in them. These are up to five (two of 100,000 customers and more), on stretches of the history of 28 to
+    90 days, one before another, each foretold from what was known before. With fewer than three the missing ones count
+    as off by a quarter, and that is said.
 
     How good: the last days (as many as are asked about, 28 at least, a third of the history at most) are held out and
     foretold from the rest, beside two naive forecasts: last year's pace, and everybody alike. By tenths: what was

@@ -83,7 +83,7 @@ def trial_parts(evidence: "Evidence") -> list[Listing]:
 
 def summary(asked: Asked, evidence: "Evidence", answer: "Forecast") -> Card:
     """The total, the parameters (time in days), and the figures of the trial, for programs."""
-    from crmcli.forecast.total import SURE
+    from crmcli.forecast.spread import SURE
 
     trial = evidence.trial
     row: dict[str, Any] = {
@@ -156,7 +156,7 @@ def _models(evidence: "Evidence") -> Listing:
 
 def _parameters(fit: "Fit[PurchaseModel]") -> dict[str, float]:
     """The parameters and their bounds; no bounds where they are no answer."""
-    from crmcli.forecast.total import SURE
+    from crmcli.forecast.spread import SURE
 
     names = {"r": "r", "alpha": "alpha_days", "a": "a", "b": "b"}
     found = {told: getattr(fit.model, name) for name, told in names.items()}

@@ -10,6 +10,7 @@ from crmcli.questions.forecast import Forecast as Asked
 
 if TYPE_CHECKING:
     from crmcli.forecast.forecast import Evidence, Forecast
+    from crmcli.forecast.spread import Spread
     from crmcli.forecast.trial import Score, Trial
 
 
@@ -43,12 +44,24 @@ def tried_told(evidence: "Evidence") -> str:
     elif evidence.fit_score is None:
         why = f"none fitted what was known {counts(evidence.trial.days, 'day')} ago"
     elif evidence.naive:
-        off = f"revenue {percent(evidence.fit_score.revenue_off)} off, which is in low and high"
-        return f"The model is not confirmed: when it was tried, {evidence.naive} came nearer ({off})."
+        return f"The model is not confirmed: when it was tried, {evidence.naive} came nearer{_off(evidence.fit_score)}."
     else:
-        off = percent(evidence.fit_score.revenue_off)
-        return f"When it was tried, the model came nearer than the naive forecasts: revenue {off} off, in low and high."
-    return f"The model is not confirmed, it could not be tried: {why}. Low and high are too near each other."
+        return f"When it was tried, the model came nearer than the naive forecasts{_off(evidence.fit_score)}."
+    return f"The model is not confirmed, it could not be tried: {why}."
+
+
+def trials_told(evidence: "Evidence", off: "Spread") -> str:
+    """On how many trials bounds rest, and what stands in for those that are missing."""
+    from crmcli.forecast.spread import ENOUGH, UNKNOWN
+
+    told = f"{counts(off.trials, 'trial')} of {evidence.earlier[0].days} days" if off.trials else "no trial"
+    missing = ENOUGH - off.trials
+    return f"{told}; {missing} more to make {ENOUGH} count as {percent(UNKNOWN)} off" if missing > 0 else told
+
+
+def _off(score: "Score") -> str:
+    error = score.revenue_error
+    return "" if error is None else f" (the model's revenue was {percent(abs(error))} off)"
 
 
 def amounts_told(evidence: "Evidence") -> list[str]:
@@ -86,14 +99,10 @@ def _named(score: "Score", trial: "Trial") -> str:
 
 def _bounds_told(evidence: "Evidence") -> list[str]:
     """What is in the bounds; and that they are of no use where the forecast was off by more than all that came."""
-    score = evidence.score
-    if score is None:
-        return ["The bounds know of chance and of what the fit leaves open, and of no trial: they are too narrow."]
     known = "chance" if evidence.naive else "chance, what the fit leaves open"
-    off = f"purchases {percent(score.off)}, value {percent(score.revenue_off)}"
-    cases = "The bounds are for 95 of 100 cases, as far as one trial tells"
-    told = [f"{cases}: {known}, and being as far off as when it was tried ({off}) are in them."]
-    if max(score.off, score.revenue_off) > 1:
+    rest = f"They rest on {trials_told(evidence, evidence.off)}"
+    told = [f"The bounds are for 95 of 100 cases: {known}, and how far off trials were are in them. {rest}."]
+    if (score := evidence.score) and max(score.off, score.revenue_off) > 1:
         told.append("When it was tried it was off by more than the whole: do not rely on this.")
     return told
 

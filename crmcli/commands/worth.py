@@ -12,7 +12,7 @@ from crmcli.commands import finding, fitting, params
 from crmcli.commands.costs import counts, percent
 from crmcli.commands.fitting import Known
 from crmcli.commands.forecast_figures import scores_part
-from crmcli.commands.forecast_told import amount_between, amounts_told, tried_told
+from crmcli.commands.forecast_told import amount_between, amounts_told, trials_told, tried_told
 from crmcli.commands.session import current
 from crmcli.commands.word import ListWord, command, words
 from crmcli.output.result import Card, Column, Listing, Report
@@ -90,10 +90,11 @@ def worth(
     is given back, less the goods, as far as their cost is known; the shares are those of all sales so far. Costs of
     touches and new customers are not in it. By the segments of rfm, or of those asked for with --segment.
 
-    Low and high: for 95 of 100 cases, as far as the fit of the models goes and what they were off by when they were
-    tried, as crmcli forecast tries them; that times change is not in them. Where the models could not be tried, or a
-    naive forecast came nearer, that is said at once. Five points more: what it would add if of 100 living customers of
-    a segment 5 more than otherwise stayed each year, all of them at most, and bought like the others.
+    Low and high: for 95 of 100 cases, as far as the fit of the models goes and what they were off by in trials on
+    several stretches of the history, as crmcli forecast has them; that times change is not in them. Where the models
+    could not be tried, or a naive forecast came nearer, that is said at once. Five points more: what it would add if of
+    100 living customers of a segment 5 more than otherwise stayed each year, all of them at most, and bought like the
+    others.
 
     The fit is kept with the base, as crmcli forecast keeps it: reactivate shows by it who is alive.
     """
@@ -136,8 +137,7 @@ def _nothing(asked: question.Forecast, known: Known) -> Listing:
 def _terms(days: int, yearly: float, shares: Mapping[str, float], evidence: "Evidence") -> "Terms":
     from crmcli.forecast.worth import Terms
 
-    score = evidence.fit_score
-    return Terms(days, yearly, shares["margin"], score.revenue_off if score else 0.0)
+    return Terms(days, yearly, shares["margin"], evidence.fit_off.revenue)
 
 
 def _worth_told(row: Mapping[str, Any]) -> str:
@@ -230,7 +230,8 @@ def _share(part: "Part", whole: "Part") -> dict[str, float | None]:
 def _assumed(evidence: "Evidence", shares: dict[str, Any]) -> list[str]:
     """What is taken for granted."""
     stays = "Who stays: of those alive now; crmcli retention counts all who bought in a year."
-    return [_margin_told(shares), stays, *amounts_told(evidence)]
+    bounds = f"Low and high rest on {trials_told(evidence, evidence.fit_off)}."
+    return [_margin_told(shares), stays, bounds, *amounts_told(evidence)]
 
 
 def _margin_told(shares: dict[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """The whole job: is there enough to go by, do the models fit, do they beat the naive forecasts, what do they say."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +9,7 @@ from crmcli.forecast.amounts import AmountModel
 from crmcli.forecast.customers import Customers
 from crmcli.forecast.fitting import Choice, Fit, choose, fit_amounts
 from crmcli.forecast.prediction import NAIVE, PACE, Prediction, by_models
+from crmcli.forecast.spread import Spread, spread
 from crmcli.forecast.total import Bounded, naive_totals, totals
 from crmcli.forecast.trial import FIT, HeldOut, Score, Trial, tried
 from crmcli.values.purchase_model import PurchaseModel
@@ -21,14 +23,15 @@ HELD_OUT = 28
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The models fitted to all customers, and how they did when they were tried; None where they could not be, which
-    `untried` tells.
+    """The models fitted to all customers, and how they did when they were tried on the last days; None where they could
+    not be, which `untried` tells. `earlier`: the trials on shorter stretches, for the bounds.
     """
 
     choice: Choice
     amounts: Fit[AmountModel]
     trial: Trial | None
     untried: str = ""
+    earlier: tuple[Trial, ...] = ()
 
     @property
     def fit(self) -> Fit[PurchaseModel] | None:
@@ -43,16 +46,25 @@ class Evidence:
     @property
     def score(self) -> Score | None:
         """How the forecast that is used did when it was tried; None where it could not be."""
-        return self._score(self.naive or FIT)
+        return _score(self.trial, self.naive or FIT)
+
+    @property
+    def off(self) -> Spread:
+        """How far off the total of the forecast that is used is taken to be."""
+        return self._spread(self.naive or FIT)
+
+    @property
+    def fit_off(self) -> Spread:
+        """The same of the models, used or not."""
+        return self._spread(FIT)
 
     @property
     def fit_score(self) -> Score | None:
         """How the models did, used or not; None where they could not be tried."""
-        return self._score(FIT)
+        return _score(self.trial, FIT)
 
-    def _score(self, name: str) -> Score | None:
-        scores = self.trial.scores if self.trial else ()
-        return next((score for score in scores if score.forecast == name), None)
+    def _spread(self, name: str) -> Spread:
+        return spread([score for trial in self.earlier if (score := _score(trial, name))])
 
     @property
     def used_fit(self) -> Fit[PurchaseModel] | None:
@@ -104,13 +116,15 @@ def days_held_out(history: int, days: int) -> int:
     return min(max(days, HELD_OUT), most) if most >= HELD_OUT else 0
 
 
-def gathered(customers: Customers, held: HeldOut) -> Evidence:
-    """The fits, and the trial where enough is left after holding out, and something was bought in that time."""
+def gathered(customers: Customers, held: HeldOut, earlier: Sequence[HeldOut] = ()) -> Evidence:
+    """The fits, and the trials where enough is left after holding out, and something was bought in that time."""
     untried = _untried(held)
     choice = choose(customers.histories)
     amounts = fit_amounts(customers.purchase_days, customers.revenue.astype(np.float64))
     model = choice.taken.model.name if choice.taken else ""
-    return Evidence(choice, amounts, None if untried else tried(held, model), untried)
+    trial = None if untried else tried(held, model)
+    same = [trial if one is held else tried(one, model) for one in earlier if not _untried(one)]
+    return Evidence(choice, amounts, trial, untried, tuple(one for one in same if one))
 
 
 def _untried(held: HeldOut) -> str:
@@ -129,10 +143,14 @@ def forecast(evidence: Evidence, customers: Customers, days: int) -> Forecast:
     """What the coming days will bring, by the forecast that did best."""
     if evidence.fit is None or evidence.naive:
         prediction = NAIVE[evidence.naive](customers, days)
-        return Forecast(prediction, *naive_totals(prediction, evidence.score))
+        return Forecast(prediction, *naive_totals(prediction, evidence.off))
     amounts = evidence.sound_amounts
     prediction = by_models(evidence.fit.model, amounts.model if amounts else None, customers, days)
-    return Forecast(prediction, *totals(evidence.fit, amounts, customers, days, evidence.score))
+    return Forecast(prediction, *totals(evidence.fit, amounts, customers, days, evidence.off))
+
+
+def _score(trial: Trial | None, name: str) -> Score | None:
+    return next((score for score in (trial.scores if trial else ()) if score.forecast == name), None)
 
 
 def _by_tenths(score: Score) -> float:

@@ -13,11 +13,9 @@ from crmcli.forecast.arrays import Floats
 from crmcli.forecast.customers import Customers
 from crmcli.forecast.fitting import PARAMETERS, Fit
 from crmcli.forecast.prediction import Prediction, amounts_of
-from crmcli.forecast.trial import Score
+from crmcli.forecast.spread import SURE, Spread
 from crmcli.values.purchase_model import PurchaseModel
 
-SURE = 0.95
-"""How often the truth is to lie within an interval."""
 _WIDEST = 4.0
 """Beyond so many means of standard deviation the upper bound of a gamma distribution falls again."""
 Model = TypeVar("Model", PurchaseModel, AmountModel)
@@ -33,13 +31,13 @@ class Bounded:
 
 
 def totals(
-    fit: Fit[PurchaseModel], amounts: Fit[AmountModel] | None, customers: Customers, days: int, score: Score | None
+    fit: Fit[PurchaseModel], amounts: Fit[AmountModel] | None, customers: Customers, days: int, off: Spread
 ) -> tuple[Bounded, Bounded]:
     """The purchase days of all customers in the coming days, and their value in minor units.
 
     The variance has three parts: that of the parameters, from the curvature of the likelihood at its maximum (observed
-    information, delta method), that of customers who buy by chance, and the square of what the total was off when it
-    was tried, as no model is quite true. The bounds are those of a gamma distribution with this mean and variance.
+    information, delta method), that of customers who buy by chance, and the square of what totals were off when they
+    were tried, as no model is quite true. The bounds are those of a gamma distribution with this mean and variance.
     """
     histories = customers.histories
     amount_model = amounts.model if amounts else None
@@ -59,20 +57,18 @@ def totals(
         by_customer = expected[histories.group]
         variance[1] += variance_of(amounts, lambda model: by_customer @ amounts_of(model, customers))[0, 0]
     means = both(fit.model)
-    if score:
-        variance += (means * [score.off, score.revenue_off]) ** 2
+    variance += (means * [off.purchases, off.revenue]) ** 2
     return bounded(means[0], variance[0]), bounded(means[1], variance[1])
 
 
-def naive_totals(prediction: Prediction, score: Score | None) -> tuple[Bounded, Bounded]:
-    """The same of a forecast that knows no model: as far off as it was when it was tried, and chance besides."""
+def naive_totals(prediction: Prediction, off: Spread) -> tuple[Bounded, Bounded]:
+    """The same of a forecast that knows no model: as far off as when it was tried, and chance besides."""
     count, value = float(prediction.purchases.sum()), float(prediction.value.sum())
-    off, value_off = (score.off, score.revenue_off) if score else (1.0, 1.0)
     amounts = np.divide(
         prediction.value, prediction.purchases, out=np.zeros_like(prediction.value), where=prediction.purchases > 0
     )
     chance = float((prediction.value * amounts).sum())
-    return bounded(count, (count * off) ** 2 + count), bounded(value, (value * value_off) ** 2 + chance)
+    return bounded(count, (count * off.purchases) ** 2 + count), bounded(value, (value * off.revenue) ** 2 + chance)
 
 
 def variance_of(fit: Fit[Model], answer: Callable[[Model], Floats]) -> Floats:

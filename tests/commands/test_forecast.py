@@ -95,15 +95,28 @@ def test_the_table_says_the_total_the_model_and_how_good_it_was(do: Said, ask: A
     assert (
         "; new customers come on top. By MBG/NBD, which came nearest: tried on the last 90 days, MBG/NBD was " in shown
     )
-    assert (
-        "The bounds are for 95 of 100 cases, as far as one trial tells: chance, what the fit leaves open, and" in shown
-    )
+    assert "The bounds are for 95 of 100 cases: chance, what the fit leaves open, and how far off trials were" in shown
     assert "MBG/NBD: r " in shown
     first = ask("forecast", "--limit", "1")[0]
     purchases, alive = f"{first['expected_purchases']:.2f}", f"{first['alive']:.0%}"
     assert f" {alive}       {purchases} " in shown.splitlines()[3]
     assert "The last 90 days, foretold from what was known before" in shown
     assert "By tenths of the customers" in shown
+
+
+@on_sqlite
+@pytest.mark.usefixtures("shop")
+def test_the_bounds_rest_on_several_trials_and_those_of_a_longer_time_are_no_luckier(do: Said, ask: Asked) -> None:
+    assert "They rest on 5 trials of 90 days." in do("forecast")
+    said = "They rest on 2 trials of 70 days; 1 more to make 3 count as 25% off."
+    assert said in do("forecast", "--as-of", "2024-12-01")
+    for as_of in ("2026-07-01", "2026-04-01", "2025-12-31"):
+        widths = []
+        for days in ("90", "365", "3650"):
+            told = ask("forecast", "--as-of", as_of, "--days", days, "--meta", "--limit", "1")["summary"]
+            width = float(told["expected_value_high"]) - float(told["expected_value_low"])
+            widths.append(round(width / float(told["expected_value"]), 3))
+        assert min(widths[1:]) > 0.9 * widths[0]
 
 
 @pytest.mark.usefixtures("shop")
