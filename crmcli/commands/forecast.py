@@ -57,9 +57,9 @@ def forecast(
     expected; value: what they bring. Next: by then he has, as likely as not, bought again, if he is alive; blank where
     he has more likely left. Most valuable first; archived customers are left out, and new ones are not foretold.
 
-    How: MBG/NBD or BG/NBD for purchases, Gamma-Gamma for amounts. MBG/NBD lets a customer leave after his first
-    purchase; BG/NBD, which takes who bought once to be alive for ever, is used only where it describes the purchases
-    better by 2 of log-likelihood.
+    How: MBG/NBD for purchases, Gamma-Gamma for amounts. MBG/NBD lets a customer leave after his first purchase. BG/NBD,
+    with which nobody does, is used where nobody has bought once alone and it describes the purchases better by 2 of
+    log-likelihood, or where MBG/NBD does not fit: then alive is blank of who has bought once.
     The bounds of the total are for 95 of 100 cases: chance, what the fit leaves open, and how far off totals were in
     trials are in them. These are up to five (two of 100,000 customers and more), on stretches of the history of 28 to
     90 days, one before another, each foretold from what was known before. With fewer than three the missing ones count

@@ -113,7 +113,7 @@ def _model_told(evidence: "Evidence") -> list[str]:
         return [f"No model fits these purchases ({evidence.choice.reason})."]
     model = evidence.fit.model
     parameters = f"r {model.r:.3g}, alpha {model.alpha:.4g} days, a {model.a:.3g}, b {model.b:.3g}"
-    surely = "" if model.first_chances else "; who bought once counts as alive"
+    surely = "" if model.first_chances else "; whether who bought once is alive is not known"
     told = [f"{model.name}: {parameters} ({evidence.choice.reason}{surely})."]
     return told if evidence.naive else [*told, *amounts_told(evidence)]
 

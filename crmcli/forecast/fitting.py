@@ -68,9 +68,10 @@ def fit_purchases(histories: Histories, name: str) -> Fit[PurchaseModel]:
 
 
 def choose(histories: Histories) -> Choice:
-    """MBG/NBD, unless BG/NBD describes the purchases clearly better: by 2 or more of log-likelihood.
+    """MBG/NBD where anybody has bought once alone: with BG/NBD he counts as surely alive, however long ago.
 
-    They have equally many parameters. With BG/NBD who has bought once counts as surely alive, however long ago.
+    Otherwise, too, unless BG/NBD describes the purchases clearly better, by 2 or more of log-likelihood: they have
+    equally many parameters. Where MBG/NBD does not fit, BG/NBD if that does.
     """
     fits = bg, mbg = fit_purchases(histories, BG), fit_purchases(histories, MBG)
     sound = [fit for fit in fits if not fit.trouble]
@@ -81,7 +82,8 @@ def choose(histories: Histories) -> Choice:
         return Choice(fits, sound[0], f"{_join([other])}")
     ahead = bg.log_likelihood - mbg.log_likelihood
     words = f"log-likelihood {bg.log_likelihood:.1f} with BG/NBD, {mbg.log_likelihood:.1f} with MBG/NBD"
-    return Choice(fits, bg if ahead >= _CLEARLY else mbg, words)
+    returned = bool(histories.x.min(initial=1) > 0)
+    return Choice(fits, bg if returned and ahead >= _CLEARLY else mbg, words)
 
 
 def fit_amounts(days: Whole, revenue: Floats) -> Fit[AmountModel]:

@@ -24,7 +24,8 @@ def read_fit(row: Any) -> KeptFit:
 
 
 def alive_of(model: PurchaseModel, rhythm: Any, day: date) -> ColumnElement[float]:
-    """The probability that a customer of `rhythm_at` has not left by that day; null of who has bought nothing.
+    """The probability that a customer of `rhythm_at` has not left by that day; null of who has bought nothing, and of
+    whom the model does not tell.
 
     For statements that choose or order by it: PurchaseModel.alive, in SQL.
     """
@@ -36,4 +37,4 @@ def alive_of(model: PurchaseModel, rhythm: Any, day: date) -> ColumnElement[floa
     log_odds = (model.r + x) * silence - func.ln(stayed / model.a, type_=Float)
     odds = func.exp(case((log_odds > LARGEST, LARGEST), else_=log_odds), type_=Float)
     known = and_(rhythm.c.purchase_days > 0, x + model.first_chances > 0)
-    return case((known, 1 / (1 + odds)), (rhythm.c.purchase_days > 0, literal(1.0)))
+    return case((known, 1 / (1 + odds)))

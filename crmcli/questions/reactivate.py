@@ -112,15 +112,16 @@ def touched_count(asked: Reactivation) -> Select[Any]:
 
 
 def at_risk(row: Mapping[str, Any], model: PurchaseModel | None) -> dict[str, Any]:
-    """alive, the probability that this customer has not left, and value_at_risk, in minor units; null without a model.
+    """alive, the probability that this customer has not left, and value_at_risk, in minor units; null where no
+    model tells.
 
     At risk: the yearly value, at most what he has brought so far, x alive x (1 - alive): a call saves only who has not
     left, and is needed the more the likelier he has. A single day's purchase, a year of which may seem to be worth many
     times as much, counts once.
     """
-    if model is None:
+    alive = model.alive(row["purchase_days"], row["span_days"], row["age_days"]) if model else None
+    if alive is None:
         return {"alive": None, "value_at_risk": None}
-    alive = model.alive(row["purchase_days"], row["span_days"], row["age_days"])
     value = row["yearly_value"] and min(row["yearly_value"], row["revenue"])
     return {"alive": alive, "value_at_risk": round(value * alive * (1 - alive)) if value else None}
 

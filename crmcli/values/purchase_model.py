@@ -28,16 +28,16 @@ class PurchaseModel:
         """How often who has bought once could have left so far."""
         return 1 if self.name == MBG else 0
 
-    def alive(self, purchase_days: int, recency: int, age: int) -> float:
+    def alive(self, purchase_days: int, recency: int, age: int) -> float | None:
         """The probability that a customer has not left: days from his first purchase to the last, and to now.
 
         1 / (1 + a / (b + chances - 1) x ((alpha + age) / (alpha + recency)) ^ (r + x)), with x purchase days after the
-        first; 1 of whom has had no chance to leave.
+        first; None of whom the model gives no chance to have left, as BG/NBD does of who has bought once.
         """
         x = purchase_days - 1
         before_last = self.b + x + self.first_chances - 1
         if x + self.first_chances == 0:
-            return 1.0
+            return None
         log_odds = (self.r + x) * log((self.alpha + age) / (self.alpha + recency)) + log(self.a / before_last)
         return 1 / (1 + exp(min(log_odds, LARGEST)))
 

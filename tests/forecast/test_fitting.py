@@ -43,12 +43,19 @@ def test_the_intervals_of_single_parameters_miss_as_often_as_they_say() -> None:
     assert 0.35 < np.mean(met) < 0.65
 
 
-@pytest.mark.parametrize("name", [BG, MBG])
-def test_the_better_model_is_chosen_where_it_is_clearly_better(name: str) -> None:
-    choice = choose(buyers(PurchaseModel(name, r=0.8, alpha=40, a=0.8, b=1.2), 20_000, seed=1))
-    assert choice.taken
-    assert choice.taken.model.name == name
+def test_where_everybody_came_back_the_model_that_is_clearly_better_is_chosen() -> None:
+    every = buyers(PurchaseModel(BG, r=8, alpha=240, a=0.8, b=1.2), 20_000, seed=1)
+    x, t_x, age = (getattr(every, key)[every.group] for key in ("x", "t_x", "age"))
+    choice = choose(grouped(x[x > 0], t_x[x > 0], age[x > 0]))
+    assert choice.taken is choice.fits[0]
     assert "log-likelihood" in choice.reason
+
+
+def test_where_anybody_bought_once_alone_he_is_not_taken_to_be_surely_alive() -> None:
+    choice = choose(buyers(PurchaseModel(BG, r=0.8, alpha=40, a=0.8, b=1.2), 20_000, seed=1))
+    bg, mbg = choice.fits
+    assert bg.log_likelihood > mbg.log_likelihood + 2
+    assert choice.taken is mbg
 
 
 def all_alike(customers: int = 400) -> Histories:
