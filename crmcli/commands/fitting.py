@@ -16,7 +16,7 @@ from crmcli.output.result import Card, Column
 from crmcli.questions import forecast as question
 from crmcli.questions.alive import kept_fit, read_fit
 from crmcli.questions.forecast import Forecast
-from crmcli.values.purchase_model import KeptFit
+from crmcli.values.purchase_model import KeptFit, NoFit
 
 if TYPE_CHECKING:
     from crmcli.forecast.arrays import Whole
@@ -30,7 +30,8 @@ class Known:
     """All customers, those the answer is about (others are left out), and the models, None where there is too little
     to go by or nobody to tell of, which `lacking` tells.
 
-    `doubt`: what is to be said first of any answer, empty where nothing is.
+    `doubt`: what is to be said first of any answer, empty where nothing is. `untold`: whether the purchases of
+    everybody together tell nothing. `before`: what the base keeps of the forecast before.
     """
 
     everybody: "Customers"
@@ -38,6 +39,8 @@ class Known:
     evidence: "Evidence | None"
     lacking: str = ""
     doubt: str = ""
+    untold: bool = False
+    before: KeptFit | NoFit | None = None
 
     @property
     def left_out(self) -> int:
@@ -59,6 +62,10 @@ def refuse_without_numpy() -> None:
 
 def known(connection: Connection, asked: Forecast) -> Known:
     """The customers and the models, from a few statements whatever the number of customers."""
+    return replace(_known(connection, asked), before=kept(connection))
+
+
+def _known(connection: Connection, asked: Forecast) -> Known:
     from crmcli.forecast import forecast, holding_out
 
     everybody, asked_about = holding_out.read_customers(connection.execute(question.customers(asked)))
@@ -66,16 +73,16 @@ def known(connection: Connection, asked: Forecast) -> Known:
     everybody, held = _held_out(connection, everybody, asked.day, held_days)
     customers = _chosen(everybody, asked_about)
     if not len(everybody.ids):
-        return Known(everybody, customers, None, "Nobody has bought yet.")
+        return Known(everybody, customers, None, "Nobody has bought yet.", untold=True)
     if lacking := forecast.too_little(everybody):
-        return Known(everybody, customers, None, f"Too little history: {lacking}.")
+        return Known(everybody, customers, None, f"Too little history: {lacking}.", untold=True)
     if everybody.silence >= (held_days or forecast.HELD_OUT):  # nothing that is said could be tried
         return Known(everybody, customers, None, _quiet(everybody, asked.day))
     if not len(customers.ids):
         return Known(everybody, customers, None, "Nobody in it has bought yet.")
     evidence = forecast.gathered(everybody, held, _earlier(connection, everybody, asked.day, held))
     if groundless := forecast.groundless(evidence):
-        return Known(everybody, customers, None, f"Too little to go by: {groundless}.")
+        return Known(everybody, customers, None, f"Too little to go by: {groundless}.", untold=True)
     return Known(everybody, customers, evidence, doubt=_quiet(everybody, asked.day) if everybody.went_quiet else "")
 
 
@@ -115,19 +122,22 @@ def no_answer(asked: Forecast, reason: str) -> Card:
     return Card((Column("as_of", kind="date"), Column("reason")), {"as_of": asked.day, "reason": reason})
 
 
-def kept(connection: Connection) -> KeptFit | None:
-    """The model that the base keeps."""
+def kept(connection: Connection) -> KeptFit | NoFit | None:
+    """The model that the base keeps, or that the last forecast found none."""
     row = connection.execute(kept_fit()).first()
     return None if row is None else read_fit(row)
 
 
-def keep(evidence: "Evidence", as_of: date, before: KeptFit | None) -> list[str]:
-    """Keeps the model in the place of the one before; none where none fits. What is to be said where it could not.
+def keep(known: Known, day: date) -> list[str]:
+    """Keeps what was found in the place of what was before. What is to be said where it could not.
 
-    One that a trial of another length confirmed before stays confirmed.
+    Of a day in the past nothing is kept where a later day's is; one of a day to come is a mistake, and replaced. A fit
+    that a trial of another length confirmed before stays confirmed.
     """
-    found = KeptFit(evidence.fit.model, as_of, evidence.confirmed) if evidence.fit else None
-    if before in (found, found and replace(found, confirmed=True)):
+    found, before = _found(known, day), known.before
+    if found is None or found == before or (before and day < before.as_of <= current().today):
+        return []
+    if isinstance(found, KeptFit) and before == replace(found, confirmed=True):
         return []
     try:
         keep_fit(current().existing_base, found)
@@ -136,3 +146,10 @@ def keep(evidence: "Evidence", as_of: date, before: KeptFit | None) -> list[str]
             return [f"The fit is not kept: {told}."]
         raise
     return []
+
+
+def _found(known: Known, day: date) -> KeptFit | NoFit | None:
+    """What is to be kept; nothing where the base might tell more: of others, or once its latest sales are stored."""
+    if (evidence := known.evidence) is None:
+        return NoFit(day) if known.untold and known.before else None
+    return KeptFit(evidence.fit.model, day, evidence.confirmed and not known.doubt) if evidence.fit else NoFit(day)

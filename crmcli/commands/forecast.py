@@ -71,9 +71,10 @@ def forecast(
     bought; the forecast with the smallest is used. Ranking: of one customer who bought and one who did not, how often
     more was expected of the first; 50% is chance.
 
-    The fit is kept with the base, in the place of the one before, or none where none fits: reactivate shows by it who
-    is alive, from the day on that it was asked for. All customers make it, with --segment too. Where a naive forecast
-    is used, alive is not told: it would not agree with the rest.
+    The fit is kept with the base, in the place of the one before, or that none fits: reactivate shows by it who is
+    alive, from the day on that it was asked for. One of a past day is not kept in the place of a later one. All
+    customers make it, with --segment too. Where a naive forecast is used, alive is not told: it would not agree with
+    the rest.
 
     Machine formats: recency_days is from the first purchase day to the last, age_days from the first to today.
     """
@@ -86,8 +87,9 @@ def forecast(
         known = fitting.known(connection, asked)
         if not (evidence := known.evidence):
             empty, told = known.lacking, fitting.no_answer(asked, known.lacking)
-            return Listing(_COLUMNS, [], 0, known.left_out, empty=empty, summary=told)
-        answer, before = foretold(evidence, known.customers, days), fitting.kept(connection)
+            kept = fitting.keep(known, at.day)
+            return Listing(_COLUMNS, [], 0, known.left_out, remarks=kept, empty=empty, summary=told)
+        answer = foretold(evidence, known.customers, days)
         model = evidence.used_fit.model if evidence.used_fit else None
         rows = _rows(connection, asked, known.customers, answer.prediction, model)
     people = Listing(
@@ -96,7 +98,7 @@ def forecast(
         len(known.customers.ids),
         known.left_out,
         title=f"{known.doubt} {total_told(asked, len(known.customers.ids), evidence, answer)}".lstrip(),
-        remarks=[*remarks_on(evidence), *known.left_out_told, *fitting.keep(evidence, at.day, before)],
+        remarks=[*remarks_on(evidence), *known.left_out_told, *fitting.keep(known, at.day)],
         summary=summary(asked, evidence, answer),
     )
     return Report([people, *trial_parts(evidence)]) if current().format == "table" else people

@@ -14,7 +14,7 @@ from crmcli.commands.session import current
 from crmcli.commands.word import ListWord, command, words
 from crmcli.output.result import Card, Column, Listing
 from crmcli.questions.reactivate import Reactivation, at_risk, reason, silent_count, to_reactivate, touched_count
-from crmcli.values.purchase_model import KeptFit
+from crmcli.values.purchase_model import KeptFit, NoFit
 
 app = words("Whom to call today, and why.")
 
@@ -82,7 +82,7 @@ def reactivate(
     with current().reading() as connection:
         at = finding.stored_as_of(connection, as_of)
         found = kept(connection)
-        fit = found if found and found.as_of <= at.day else None
+        fit = found if isinstance(found, KeptFit) and found.as_of <= at.day else None
         asked = Reactivation(
             at=at,
             states=(state,) if state else ("due", "dormant"),
@@ -135,12 +135,15 @@ def _remarks(left_out: int) -> list[str]:
     return [f"{left_out} more touched in the last {days} days; --include-touched shows them."]
 
 
-def _fit_told(fit: KeptFit | None, by: str, found: KeptFit | None) -> list[str]:
+def _fit_told(fit: KeptFit | None, by: str, found: KeptFit | NoFit | None) -> list[str]:
     if fit:
         doubt = "" if fit.confirmed else ", which no trial confirmed"
         return [f"Alive by the {fit.model.name} fit of {fit.as_of}{doubt}; crmcli forecast makes it anew."]
-    if found:
-        return [f"Who is alive is not known yet on this day: the fit is of {found.as_of}."]
+    if isinstance(found, KeptFit):
+        order = "" if by == "value" else "By value: "
+        return [f"{order}Who is alive is not known yet on this day: the fit is of {found.as_of}."]
     if by == "value":
         return []
+    if found:
+        return [f"By value: who is at risk is not known. crmcli forecast of {found.as_of} found no model that fits."]
     return ["By value: who is at risk is not known yet. crmcli forecast makes it known."]

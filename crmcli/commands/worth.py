@@ -107,7 +107,6 @@ def worth(
             return _nothing(asked, known)
         shares = question.shares(dict(connection.execute(question.margins(at.day)).mappings().one()))
         names, group = _grouped(connection, at.day, known, segment)
-        before = fitting.kept(connection)
     yearly = 0.2 if rate is None else rate / 10_000
     rows, whole = _valued(known.customers, evidence, fit, (names, group), _terms(asked.days, yearly, shares, evidence))
     terms = {"as_of": at.day, "horizon_months": horizon, "rate": yearly, **shares, "model": fit.model.name}
@@ -120,7 +119,7 @@ def worth(
         len(rows),
         known.left_out,
         title=f"{known.doubt} {_worth_told(summary.row)} {by} {tried['trial']}".lstrip(),
-        remarks=[*_assumed(evidence, shares), *known.left_out_told, *fitting.keep(evidence, at.day, before)],
+        remarks=[*_assumed(evidence, shares), *known.left_out_told, *fitting.keep(known, at.day)],
         summary=replace(summary, sections={"hold_out": scores_part(evidence)}),
     )
     return Report([listing, summary]) if current().format == "table" else listing
@@ -131,7 +130,8 @@ def _nothing(asked: question.Forecast, known: Known) -> Listing:
     reason = known.lacking
     if known.evidence:
         reason = f"No model fits these purchases, so nobody knows who is alive: {known.evidence.choice.reason}."
-    return Listing(_COLUMNS, [], 0, known.left_out, empty=reason, summary=fitting.no_answer(asked, reason))
+    kept, told = fitting.keep(known, asked.day), fitting.no_answer(asked, reason)
+    return Listing(_COLUMNS, [], 0, known.left_out, remarks=kept, empty=reason, summary=told)
 
 
 def _terms(days: int, yearly: float, shares: Mapping[str, float], evidence: "Evidence") -> "Terms":

@@ -8,7 +8,10 @@ from sqlalchemy import ColumnElement, Float, Select, and_, case, func, literal, 
 
 from crmcli.schema import fits
 from crmcli.schema.functions import days_between
-from crmcli.values.purchase_model import LARGEST, KeptFit, PurchaseModel
+from crmcli.values.purchase_model import BG, LARGEST, MBG, KeptFit, NoFit, PurchaseModel
+
+_ABSURD = 1e100
+"""No parameter is as large: whoever wrote it."""
 
 
 def kept_fit() -> Select[Any]:
@@ -16,11 +19,20 @@ def kept_fit() -> Select[Any]:
     return select(fits.c.as_of, fits.c.model).order_by(fits.c.id.desc()).limit(1)
 
 
-def read_fit(row: Any) -> KeptFit:
-    """The model in a row of `kept_fit`."""
-    told = json.loads(row.model)
-    confirmed = told.pop("confirmed", False)
-    return KeptFit(PurchaseModel(**told), row.as_of, confirmed)
+def read_fit(row: Any) -> KeptFit | NoFit | None:
+    """The model in a row of `kept_fit`, or that there was none; None where it is no model that can be reckoned with."""
+    try:
+        told = json.loads(row.model)
+    except ValueError:
+        return None
+    if told == {}:
+        return NoFit(row.as_of)
+    if not isinstance(told, dict) or told.get("name") not in (BG, MBG):
+        return None
+    values: list[Any] = [told.get(name) for name in ("r", "alpha", "a", "b")]
+    if not all(isinstance(value, float | int) and 0 < value < _ABSURD for value in values):
+        return None
+    return KeptFit(PurchaseModel(told["name"], *values), row.as_of, told.get("confirmed") is True)
 
 
 def alive_of(model: PurchaseModel, rhythm: Any, day: date) -> ColumnElement[float]:

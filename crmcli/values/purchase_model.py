@@ -51,3 +51,10 @@ class KeptFit:
     model: PurchaseModel
     as_of: date
     confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoFit:
+    """That no model was found by the purchases up to a day."""
+
+    as_of: date

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, insert
 
 from crmcli.base import keeping, patience
 from crmcli.base.bulk import insert_rows
@@ -14,7 +15,7 @@ from crmcli.base.opening import Base
 from crmcli.base.writing import writing
 from crmcli.commands import fitting
 from crmcli.errors import NotAllowed
-from crmcli.schema import contacts, purchases
+from crmcli.schema import contacts, fits, purchases
 from crmcli.values.purchase_model import MBG, KeptFit, PurchaseModel
 from tests.builders import add_contact, add_sales, building
 from tests.commands.conftest import TODAY, Asked, Said, on_sqlite
@@ -147,13 +148,59 @@ def test_the_fit_is_kept_for_reactivate_and_leaves_no_trace_in_the_history(do: S
 
 
 @pytest.mark.usefixtures("shop")
-def test_the_fit_asked_for_last_is_kept_whatever_its_day(do: Said) -> None:
-    """One of a day that was mistyped would govern until then."""
-    do("forecast", "--as-of", "2026-07-20")
-    assert "the fit is of 2026-07-20" in do("reactivate")
-    for command, day in (("forecast", "2026-05-01"), ("worth", "2026-06-01"), ("forecast", "2026-05-01")):
+def test_a_fit_of_a_later_day_is_kept_but_one_of_a_day_to_come_is_a_mistake(do: Said) -> None:
+    for command, day, keeps in (
+        ("forecast", "2026-07-20", "2026-07-20"),
+        ("worth", "2026-05-01", "2026-05-01"),
+        ("forecast", "2026-06-01", "2026-06-01"),
+        ("forecast", "2026-04-01", "2026-06-01"),
+        ("worth", "2026-04-01", "2026-06-01"),
+        ("forecast", "2010-01-01", "2026-06-01"),
+        ("forecast", "2026-07-01", "2026-07-01"),
+    ):
         do(command, "--as-of", day)
-        assert f"fit of {day}" in do("reactivate")
+        assert f"fit of {keeps}" in do("reactivate").replace("fit is of", "fit of")
+
+
+@on_sqlite
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize("command", ["forecast", "worth"])
+def test_a_fit_does_not_outlive_the_purchases_that_it_is_of(base: Base, do: Said, command: str) -> None:
+    do("forecast")
+    assert "Alive by" in do("reactivate")
+    with building(base) as writer:
+        writer.connection.execute(delete(purchases).where(purchases.c.contact_id > 1020))
+    assert do(command).startswith("Too little history")
+    assert "Alive by" not in do("reactivate")
+    said = "By value: who is at risk is not known. crmcli forecast of 2026-07-01 found no model that fits."
+    assert said in do("reactivate", "--by", "value-at-risk")
+
+
+@on_sqlite
+@pytest.mark.usefixtures("shop")
+def test_of_a_segment_without_buyers_nothing_is_kept_and_the_fit_stays(do: Said) -> None:
+    do("forecast")
+    do("segment", "add", "Nobody", "--where", "purchase_days >= 500")
+    do("forecast", "--segment", "Nobody")
+    do("forecast", "--as-of", "2031-01-01")
+    assert "Alive by" in do("reactivate")
+
+
+@on_sqlite
+@pytest.mark.usefixtures("shop")
+def test_a_fit_made_while_sales_may_be_missing_is_not_confirmed(do: Said, ask: Asked) -> None:
+    assert "are the latest sales stored?" in do("forecast", "--as-of", "2026-07-27")
+    assert not ask("reactivate", "--as-of", "2026-07-27", "--meta")["summary"]["fit_confirmed"]
+
+
+@on_sqlite
+@pytest.mark.usefixtures("shop")
+def test_a_kept_fit_that_cannot_be_read_is_none_and_is_replaced(base: Base, do: Said) -> None:
+    with building(base) as writer:
+        writer.connection.execute(insert(fits).values(as_of=TODAY, model="[junk"))
+    assert "crmcli forecast makes it known" in do("reactivate", "--by", "value-at-risk")
+    do("worth")
+    assert "Alive by the MBG/NBD fit of 2026-07-01" in do("reactivate")
 
 
 @on_sqlite
@@ -206,6 +253,8 @@ def test_where_no_model_fits_alive_is_not_told(do: Said, ask: Asked, base: Base)
     assert told["rows"][0]["next_purchase_on"] == "2026-07-08"
     assert ", as no model fits these purchases, so nobody knows who is alive: tried on the last" in do("forecast")
     assert "Alive by" not in do("reactivate", "--as-of", "2026-08-30")
+    said = "By value: who is at risk is not known. crmcli forecast of 2026-07-01 found no model that fits."
+    assert said in do("reactivate", "--by", "value-at-risk", "--as-of", "2026-08-30")
     assert "so nobody knows who is alive" in do("worth")
 
 

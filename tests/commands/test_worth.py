@@ -8,6 +8,7 @@ from crmcli.base.keeping import keep_fit
 from crmcli.base.opening import Base
 from crmcli.base.writing import reading
 from crmcli.questions.alive import kept_fit, read_fit
+from crmcli.values.purchase_model import KeptFit
 from tests.builders import add_contact, add_refund, add_sale, building
 from tests.commands.conftest import TODAY, Asked, Said, on_sqlite
 from tests.commands.test_forecast import KNOWN, sell
@@ -141,6 +142,7 @@ def test_a_fit_that_a_trial_of_another_length_confirmed_stays_confirmed(base: Ba
     do("worth")
     with reading(base) as connection:
         found = read_fit(connection.execute(kept_fit()).one())
+    assert isinstance(found, KeptFit)
     assert not found.confirmed
     keep_fit(base, replace(found, confirmed=True))
     do("worth")

@@ -1,6 +1,8 @@
 """What forecasts go by against naive counts, on both engines; and the kept model in statements."""
 
+import json
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,7 +18,7 @@ from crmcli.questions.forecast import Forecast, shares
 from crmcli.questions.reactivate import Reactivation, at_risk, to_reactivate
 from crmcli.questions.rhythm import AsOf, rhythm_at
 from crmcli.schema import contacts
-from crmcli.values.purchase_model import BG, MBG, KeptFit, PurchaseModel
+from crmcli.values.purchase_model import BG, MBG, KeptFit, NoFit, PurchaseModel
 from tests.builders import add_contact, add_refund, add_sale, add_sales, building, rows_of
 from tests.questions import naive_forecast
 from tests.questions.world import TODAY, a_world, store
@@ -130,8 +132,30 @@ def test_a_base_keeps_one_model_and_gives_it_back_as_it_was(base: Base) -> None:
         with reading(base) as connection:
             (row,) = connection.execute(kept_fit()).all()
         assert read_fit(row) == KeptFit(model, day, confirmed)
-    keep_fit(base, None)
-    assert rows_of(base, kept_fit()) == []
+    keep_fit(base, NoFit(TODAY))
+    with reading(base) as connection:
+        assert read_fit(connection.execute(kept_fit()).one()) == NoFit(TODAY)
+
+
+GOOD = {"name": MBG, "r": 0.6, "alpha": 40.5, "a": 0.8, "b": 1.9, "confirmed": True}
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        "junk", "[]", "7", "null", '{"r": 1}', *(json.dumps(GOOD | wrong) for wrong in (
+            {"r": -1}, {"alpha": 0}, {"a": float("nan")}, {"b": float("inf")}, {"b": "2"}, {"r": None}, {"name": "NBD"},
+            {"r": 10**400},
+        )),
+    ],
+)  # fmt: skip
+def test_what_is_no_model_is_read_as_none(model: str) -> None:
+    assert read_fit(SimpleNamespace(as_of=TODAY, model=model)) is None
+
+
+def test_a_model_that_tells_more_than_is_known_is_read() -> None:
+    row = SimpleNamespace(as_of=TODAY, model=json.dumps(GOOD | {"later": 1}))
+    assert read_fit(row) == KeptFit(PurchaseModel(MBG, r=0.6, alpha=40.5, a=0.8, b=1.9), TODAY, confirmed=True)
 
 
 def test_neither_who_has_left_nor_who_has_bought_once_leads_those_at_risk() -> None:
