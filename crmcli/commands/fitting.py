@@ -48,10 +48,12 @@ class Known:
         return len(self.everybody.ids) - len(self.customers.ids)
 
     @property
-    def left_out_told(self) -> list[str]:
-        """That some are left out, in a line; no line where none are."""
-        left_out = counts(self.left_out, "customer")
-        return [f"{left_out} left out: archived, or not in the segment."] if self.left_out else []
+    def remarks(self) -> list[str]:
+        """That some are left out, and that some have paid nothing, in a line each; none where none are."""
+        left_out, unpaid = self.left_out, int((self.customers.net <= 0).sum())
+        told = [f"{counts(left_out, 'customer')} left out: archived, or not in the segment."] if left_out else []
+        nothing = f"{counts(unpaid, 'customer')} paid nothing so far, or got all back: no value is expected of them."
+        return [*told, nothing] if unpaid else told
 
 
 def refuse_without_numpy() -> None:

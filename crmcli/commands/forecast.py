@@ -54,7 +54,8 @@ def forecast(
     """Say who will buy again: whether each customer is still one, how often he will buy, for how much, and when next.
 
     Alive: the probability that he has not left for good. Purchases: the days on which he will buy, as is to be
-    expected; value: what they bring. Next: by then he has, as likely as not, bought again, if he is alive; blank where
+    expected; value: what they bring, if they bring as much as so
+    far; refunds are taken off. Next: by then he has, as likely as not, bought again, if he is alive; blank where
     he has more likely left. Most valuable first; archived customers are left out, and new ones are not foretold.
 
     How: MBG/NBD for purchases, Gamma-Gamma for amounts. MBG/NBD lets a customer leave after his first purchase. BG/NBD,
@@ -98,7 +99,7 @@ def forecast(
         len(known.customers.ids),
         known.left_out,
         title=f"{known.doubt} {total_told(asked, len(known.customers.ids), evidence, answer)}".lstrip(),
-        remarks=[*remarks_on(evidence), *known.left_out_told, *fitting.keep(known, at.day)],
+        remarks=[*remarks_on(evidence), *known.remarks, *fitting.keep(known, at.day)],
         summary=summary(asked, evidence, answer),
     )
     return Report([people, *trial_parts(evidence)]) if current().format == "table" else people

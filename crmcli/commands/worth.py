@@ -53,7 +53,7 @@ _SUMMARY = (
     Column("five_points", "Five points more would add", "money", rough=True),
     Column("horizon_months", "Months that count", "int"),
     Column("rate", "A year takes off", "rate"),
-    Column("margin", "Left of revenue", "rate"),
+    Column("margin", "Left of what is kept", "rate"),
     Column("refund_share", "Given back", "rate"),
     Column("goods_share", "Goods, where known", "rate"),
     Column("cost_known_share", "Revenue whose goods are known", "rate"),
@@ -119,7 +119,7 @@ def worth(
         len(rows),
         known.left_out,
         title=f"{known.doubt} {_worth_told(summary.row)} {by} {tried['trial']}".lstrip(),
-        remarks=[*_assumed(evidence, shares), *known.left_out_told, *fitting.keep(known, at.day)],
+        remarks=[*_assumed(evidence, shares), *known.remarks, *fitting.keep(known, at.day)],
         summary=replace(summary, sections={"hold_out": scores_part(evidence)}),
     )
     return Report([listing, summary]) if current().format == "table" else listing
@@ -235,10 +235,10 @@ def _assumed(evidence: "Evidence", shares: dict[str, Any]) -> list[str]:
 
 
 def _margin_told(shares: dict[str, Any]) -> str:
-    back = f"{percent(shares['refund_share'])} of revenue is given back"
+    back = f"{percent(shares['refund_share'])} of revenue was given back, each customer's taken off his own"
     if not shares["cost_known_share"]:
         return f"Taken for granted: {back}; what goods cost is not known, so all the rest counts as margin."
     return (
         f"Taken for granted: {back}, goods cost {percent(shares['goods_share'])} of the rest (known of "
-        f"{percent(shares['cost_known_share'])} of revenue), so {percent(shares['margin'])} is left."
+        f"{percent(shares['cost_known_share'])} of revenue), so {percent(shares['margin'])} of it is left."
     )

@@ -49,11 +49,17 @@ class Amounts:
 
 
 def expected_amount(model: AmountModel, days: Whole, revenue: Floats) -> Floats:
-    """What a purchase day of a customer is worth: his own mean, drawn towards that of all, the more the fewer days."""
-    return np.asarray(model.p * (model.v + revenue) / (model.p * days + model.q - 1))
+    """What a purchase day of a customer is worth: his own mean, drawn towards that of all, the more the fewer days.
+
+    Nothing of who has paid nothing so far: the model is of those who pay.
+    """
+    return np.where(revenue > 0, model.p * (model.v + revenue) / (model.p * days + model.q - 1), 0.0)
 
 
 def mean_square_rate(model: AmountModel, days: Whole, revenue: Floats) -> Floats:
-    """The mean of 1 / rate^2 of a customer: p (p + 1) times it is the mean square of an amount."""
+    """The mean of 1 / rate^2 of a customer: p (p + 1) times it is the mean square of an amount.
+
+    0 of who has paid nothing so far.
+    """
     shape = model.p * days + model.q
-    return np.asarray((model.v + revenue) ** 2 / ((shape - 1) * (shape - 2)))
+    return np.where(revenue > 0, (model.v + revenue) ** 2 / ((shape - 1) * (shape - 2)), 0.0)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, fields
 
+import numpy as np
+
 from crmcli.forecast.arrays import Flags, Floats, Histories, Whole, grouped
 
 YEAR = 365
@@ -11,16 +13,22 @@ _MANY = 10
 
 @dataclass(frozen=True, slots=True)
 class Customers:
-    """purchase_days: the first one too; recency: days from the first to the last; age: days since the first; revenue:
-    minor units; year_days: purchase days in the last year. Recency is that of the models: rfm counts it from today.
+    """purchase_days: the first one too; recency: days from the first to the last; age: days since the first; net: sales
+    less refunds, minor units; year_days: purchase days in the last year. Recency is that of the models: rfm counts it
+    from today.
     """
 
     ids: Whole
     purchase_days: Whole
     recency: Whole
     age: Whole
-    revenue: Whole
+    net: Whole
     year_days: Whole
+
+    @property
+    def revenue(self) -> Floats:
+        """What each has brought, less what he got back: not below nothing."""
+        return np.maximum(self.net, 0).astype(np.float64)
 
     @property
     def histories(self) -> Histories:

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from crmcli.forecast.amounts import AmountModel
 from crmcli.forecast.customers import Customers
 from crmcli.forecast.fitting import Choice, Fit, choose, fit_amounts
@@ -120,7 +118,7 @@ def gathered(customers: Customers, held: HeldOut, earlier: Sequence[HeldOut] = (
     """The fits, and the trials where enough is left after holding out, and something was bought in that time."""
     untried = _untried(held)
     choice = choose(customers.histories)
-    amounts = fit_amounts(customers.purchase_days, customers.revenue.astype(np.float64))
+    amounts = fit_amounts(customers.purchase_days, customers.revenue)
     model = choice.taken.model.name if choice.taken else ""
     trial = None if untried else tried(held, model)
     same = [trial if one is held else tried(one, model) for one in earlier if not _untried(one)]

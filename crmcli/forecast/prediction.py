@@ -40,7 +40,7 @@ def amounts_of(amounts: AmountModel | None, customers: Customers) -> Floats:
     """What a purchase day of each customer is worth."""
     if amounts is None:
         return customers.mean_amounts
-    return expected_amount(amounts, customers.purchase_days, customers.revenue.astype(float))
+    return expected_amount(amounts, customers.purchase_days, customers.revenue)
 
 
 def by_pace(customers: Customers, days: int) -> Prediction:

@@ -101,5 +101,5 @@ def _value_spread(
     """The variance of what all bring, the parameters being known; without a model amounts do not vary."""
     if model is None:
         return float(((square - expected**2) * each**2).sum())
-    rate = mean_square_rate(model, customers.purchase_days, customers.revenue.astype(float))
+    rate = mean_square_rate(model, customers.purchase_days, customers.revenue)
     return float((expected * model.p * rate + square * model.p**2 * rate - (expected * each) ** 2).sum())

@@ -19,7 +19,9 @@ _LEAST = 0.1
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
-    """What was known of the customers so many days ago, and what each has bought since: purchase days, minor units."""
+    """What was known of the customers so many days ago, and what each has bought since: purchase days, and
+    sales less refunds in minor units.
+    """
 
     known: Customers
     days: int
@@ -101,7 +103,7 @@ def tried(held: HeldOut, model: str) -> Trial:
 def _by_fit(held: HeldOut, name: str) -> dict[str, Prediction]:
     """What the model expects, fitted to what was known; nothing where it does not fit."""
     known = held.known
-    fit, amounts = fit_purchases(known.histories, name), fit_amounts(known.purchase_days, known.revenue.astype(float))
+    fit, amounts = fit_purchases(known.histories, name), fit_amounts(known.purchase_days, known.revenue)
     if fit.trouble:
         return {}
     return {FIT: by_models(fit.model, None if amounts.trouble else amounts.model, known, held.days)}
@@ -117,7 +119,7 @@ def _score(name: str, prediction: Prediction, held: HeldOut, parts: Whole) -> Sc
         float(np.abs(gaps).sum()) / bought,
         ranking(prediction.purchases, held.bought > 0),
         float(prediction.value.sum()),
-        float(prediction.value.sum()) / revenue - 1 if revenue else None,
+        float(prediction.value.sum()) / revenue - 1 if revenue > 0 else None,
     )
 
 

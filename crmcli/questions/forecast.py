@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, distinct, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, case, distinct, func, literal, or_, select
 
 from crmcli.questions.contacts import external_ref
 from crmcli.questions.rhythm import rhythm_at
@@ -36,8 +36,8 @@ class Forecast:
 def customers(asked: Forecast) -> Select[Any]:
     """A row a customer not in the trash, by id, of whole numbers.
 
-    contact_id, purchase_days, span_days, age_days (since the first purchase), revenue (minor units), asked_about (1 of
-    those the answer is about: not archived, and in `among`).
+    contact_id, purchase_days, span_days, age_days (since the first purchase), net (sales less refunds, minor units),
+    asked_about (1 of those the answer is about: not archived, and in `among`).
     """
     rhythm = rhythm_at(asked.day)
     wanted = [~rhythm.c.archived]
@@ -49,7 +49,7 @@ def customers(asked: Forecast) -> Select[Any]:
             rhythm.c.purchase_days,
             rhythm.c.span_days,
             days_between(literal(asked.day), rhythm.c.first_on).label("age_days"),
-            rhythm.c.revenue,
+            (rhythm.c.revenue - rhythm.c.refunds).label("net"),
             case((and_(*wanted), 1), else_=0).label("asked_about"),
         )
         .where(rhythm.c.purchase_days > 0)
@@ -58,28 +58,33 @@ def customers(asked: Forecast) -> Select[Any]:
 
 
 def recent(asked: Forecast, held_out_days: int) -> Select[Any]:
-    """What the rollup does not tell of those who bought after the cut, held_out_days ago, or in the year before it.
+    """What the rollup does not tell of those who bought after the cut, held_out_days ago, or in the year before it, or
+    ever gave anything back.
 
     A row a contact, by id, of whole numbers. year_days: purchase days in the last year; known_year_days: in the year
-    before the cut; later_days, later_revenue: after the cut; known_ago: days from the last purchase day up to the cut
+    before the cut; later_days, later_net: after the cut; known_ago: days from the last purchase day up to the cut
     to the as-of day, -1 where there is none.
     """
     cut = asked.day - timedelta(days=held_out_days)
     day, amount = purchases.c.purchased_on, purchases.c.amount
     bought_since = _before(cut, YEAR)
-    bought = select(contact_rhythm.c.contact_id).where(contact_rhythm.c.last_on > bought_since)
-    known = func.max(case((day <= cut, day)))
+    rhythm = contact_rhythm.c
+    changed = select(rhythm.contact_id).where(or_(rhythm.last_on > bought_since, rhythm.refunds > 0))
+    sale = purchases.c.kind == "sale"
+    sold_on = case((sale, day))
+    known = func.max(case((day <= cut, sold_on)))
     return (
         select(
             purchases.c.contact_id,
-            _days(day, _before(asked.day, YEAR), asked.day).label("year_days"),
-            _days(day, bought_since, cut).label("known_year_days"),
-            _days(day, cut, asked.day).label("later_days"),
-            total(case((day > cut, amount))).label("later_revenue"),
+            _days(sold_on, _before(asked.day, YEAR), asked.day).label("year_days"),
+            _days(sold_on, bought_since, cut).label("known_year_days"),
+            _days(sold_on, cut, asked.day).label("later_days"),
+            total(case((and_(day > cut, sale), amount), (day > cut, -amount))).label("later_net"),
             func.coalesce(days_between(literal(asked.day), known), -1).label("known_ago"),
         )
-        .where(purchases.c.kind == "sale", day <= asked.day, purchases.c.contact_id.in_(bought))
+        .where(day <= asked.day, purchases.c.contact_id.in_(changed))
         .group_by(purchases.c.contact_id)
+        .having(func.min(sold_on).is_not(None))
         .order_by(purchases.c.contact_id)
     )
 
@@ -108,14 +113,14 @@ def margins(day: date) -> Select[Any]:
 
 def shares(row: Mapping[str, int]) -> dict[str, float]:
     """What of the revenue is given back (refund_share), what goods take of the rest where their cost is known
-    (goods_share, nothing where it is not known at all), what is left (margin, never below nothing), and of what part of
-    the revenue the cost is known; from the row of `margins`.
+    (goods_share, nothing where it is not known at all), what they leave of it (margin, never below nothing), and of
+    what part of the revenue the cost is known; from the row of `margins`.
     """
     revenue, costed = row["revenue"], row["costed"]
     back = min(row["refunds"] / revenue, 1.0) if revenue else 0.0
     goods = row["cost"] / costed if costed else 0.0
     known = costed / revenue if revenue else 0.0
-    margin = (1 - back) * max(1 - goods, 0.0)
+    margin = max(1 - goods, 0.0)
     return {"refund_share": back, "goods_share": goods, "margin": margin, "cost_known_share": known}
 
 

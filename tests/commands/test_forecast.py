@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, update
 
 from crmcli.base import keeping, patience
 from crmcli.base.bulk import insert_rows
@@ -17,7 +17,7 @@ from crmcli.commands import fitting
 from crmcli.errors import NotAllowed
 from crmcli.schema import contacts, fits, purchases
 from crmcli.values.purchase_model import MBG, KeptFit, PurchaseModel
-from tests.builders import add_contact, add_sales, building
+from tests.builders import add_contact, add_refund, add_sales, building
 from tests.commands.conftest import TODAY, Asked, Said, on_sqlite
 from tests.conftest import Run
 from tests.forecast.simulated import buying_days
@@ -118,6 +118,21 @@ def test_the_bounds_rest_on_several_trials_and_those_of_a_longer_time_are_no_luc
             width = float(told["expected_value_high"]) - float(told["expected_value_low"])
             widths.append(round(width / float(told["expected_value"]), 3))
         assert min(widths[1:]) > 0.9 * widths[0]
+
+
+@pytest.mark.usefixtures("shop")
+def test_who_got_all_back_or_never_paid_is_expected_to_bring_nothing(base: Base, do: Said, ask: Asked) -> None:
+    before = ask("forecast")
+    first, second = before[0]["contact_id"], before[1]["contact_id"]
+    with building(base) as writer:
+        add_refund(writer, first, TODAY - timedelta(days=200), 100_000_00)
+        writer.connection.execute(update(purchases).where(purchases.c.contact_id == second).values(amount=0))
+    after = {row["contact_id"]: row for row in ask("forecast")}
+    for contact_id in (first, second):
+        assert float(after[contact_id]["expected_value"]) == 0
+        assert after[contact_id]["expected_purchases"] > 1
+    assert float(after[before[2]["contact_id"]]["expected_value"]) > 0
+    assert "2 customers paid nothing so far, or got all back: no value is expected of them." in do("forecast")
 
 
 @pytest.mark.usefixtures("shop")

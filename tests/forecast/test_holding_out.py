@@ -22,7 +22,7 @@ RECENT = [
 def test_customers_are_read_without_their_last_year_and_with_whom_the_answer_is_about() -> None:
     found, asked_about = read_customers(ROWS)
     assert found.ids.tolist() == [3, 5, 8, 9]
-    assert found.revenue.tolist() == [900, 100, 500, 300]
+    assert found.net.tolist() == [900, 100, 500, 300]
     assert asked_about.tolist() == [1, 1, 0, 1]
     assert (found.history, found.silence, found.returned) == (400, 5, 3)
 
@@ -35,7 +35,7 @@ def test_at_the_cut_are_known_those_who_had_bought_by_then_without_what_they_bou
     assert then.purchase_days.tolist() == [3, 1, 1]
     assert then.recency.tolist() == [180, 0, 0]
     assert then.age.tolist() == [210, 310, 0]
-    assert then.revenue.tolist() == [500, 100, 100]
+    assert then.net.tolist() == [500, 100, 100]
     assert then.year_days.tolist() == [3, 0, 1]
     assert (held.bought.tolist(), held.revenue.tolist()) == ([1, 0, 2], [400, 0, 200])
 

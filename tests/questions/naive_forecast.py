@@ -15,6 +15,12 @@ def sales_of(world: World, contact_id: int, until: date) -> list[Row]:
     ]
 
 
+def refunds_of(world: World, contact_id: int, after: date, until: date) -> int:
+    """What he got back after one day, up to another."""
+    given = [p for p in world.purchases if p["contact_id"] == contact_id and p["kind"] == "refund"]
+    return sum(p["amount"] for p in given if after < p["purchased_on"] <= until)
+
+
 def customers(world: World, day: date) -> list[Row]:
     """A row a customer not in the trash, by id."""
     rows = []
@@ -27,7 +33,7 @@ def customers(world: World, day: date) -> list[Row]:
                 "purchase_days": len(days),
                 "span_days": (max(days) - min(days)).days,
                 "age_days": (day - min(days)).days,
-                "revenue": sum(sale["amount"] for sale in sales),
+                "net": sum(sale["amount"] for sale in sales) - refunds_of(world, contact["id"], date.min, day),
                 "asked_about": int(contact["archived_at"] is None),
             })  # fmt: skip
     return rows
@@ -41,10 +47,11 @@ def known(world: World, day: date, held_out_days: int) -> list[Row]:
         sales = sales_of(world, row["contact_id"], day)
         days = {sale["purchased_on"] for sale in sales}
         rows.append({
-            **{key: row[key] for key in ("contact_id", "purchase_days", "span_days", "age_days", "revenue")},
+            **{key: row[key] for key in ("contact_id", "purchase_days", "span_days", "age_days", "net")},
             "year_days": sum(1 for on in days if cut - timedelta(days=365) < on <= cut),
             "later_days": sum(1 for on in days if on > cut),
-            "later_revenue": sum(sale["amount"] for sale in sales if sale["purchased_on"] > cut),
+            "later_net": sum(sale["amount"] for sale in sales if sale["purchased_on"] > cut)
+            - refunds_of(world, row["contact_id"], cut, day),
         })  # fmt: skip
     return rows
 
