@@ -93,8 +93,8 @@ def worth(
     Low and high: for 95 of 100 cases, as far as the fit of the models goes and what they were off by in trials on
     several stretches of the history, as crmcli forecast has them; that times change is not in them. Where the models
     could not be tried, or a naive forecast came nearer, that is said at once. Five points more: what it would add if of
-    100 living customers of a segment 5 more than otherwise stayed each year, all of them at most, and bought like the
-    others.
+    100 customers of a segment who are left at the beginning of a year 5 more than otherwise were left at its end, all
+    of them at most, and bought like the others.
 
     The fit is kept with the base, as crmcli forecast keeps it: reactivate shows by it who is alive.
     """

@@ -22,12 +22,12 @@ def sure(model: PurchaseModel) -> Fit[PurchaseModel]:
     return Fit(model, 0.0, np.zeros((4, 4)))
 
 
-def day_by_day(model: PurchaseModel, customers: Customers, terms: Terms, growth: float = 1.0) -> Floats:
-    """By customer: what each day brings, less what the time to its middle takes off; `growth`: more of them a year."""
+def day_by_day(model: PurchaseModel, customers: Customers, terms: Terms) -> Floats:
+    """By customer: what each day brings, less what the time to its middle takes off."""
     histories = customers.histories
     days = np.arange(terms.days + 1)
     curve = np.array([purchases.expected(model, histories, day)[histories.group] for day in days])
-    left = (growth / (1 + terms.yearly_rate)) ** ((days[1:] - 0.5) / YEAR)
+    left = (1 / (1 + terms.yearly_rate)) ** ((days[1:] - 0.5) / YEAR)
     return np.asarray(left @ np.diff(curve, axis=0) * customers.mean_amounts * terms.margin)
 
 
@@ -54,13 +54,37 @@ def test_who_lives_and_stays_is_the_sum_of_their_chances(model: PurchaseModel) -
     assert part.stay == whole.stay == pytest.approx(later / alive.sum())
 
 
-def test_five_points_more_keep_so_many_more_of_each_group_every_year() -> None:
-    model = MODELS[1]
-    customers = known_customers(model, 120, seed=5)
-    (part,), whole = worths(sure(model), None, customers, np.zeros(120, dtype=np.int64), TERMS)
-    more = day_by_day(model, customers, TERMS, growth=(part.stay + 0.05) / part.stay).sum() - part.worth.mean
-    assert part.five_points == whole.five_points == pytest.approx(more, rel=1e-3)
-    assert part.added_points == 0.05
+def left_day_by_day(model: PurchaseModel, customers: Customers, days: int) -> Floats:
+    """The share of those who live that lives on each of the days to come."""
+    histories = customers.histories
+    x, age, group = histories.x, histories.age, histories.group
+    alive = purchases.alive(model, x, histories.t_x, age)[group]
+    stays = [purchases.stays_if_alive(model, x, age, day)[group] for day in range(days + 1)]
+    return np.array([float(alive @ one) for one in stays]) / float(alive.sum())
+
+
+@pytest.mark.parametrize("years", [2, 5])
+@pytest.mark.parametrize(
+    "model", [MODELS[1], PurchaseModel(MBG, r=2, alpha=3, a=1.5, b=1)], ids=["some leave", "most leave at once"]
+)
+def test_five_points_more_stay_of_those_who_are_left_and_never_bring_more_than_if_all_stayed(
+    model: PurchaseModel, years: int
+) -> None:
+    """Day by day: of a year's leavers so few more stay that five points more are left at its end."""
+    customers, days = known_customers(model, 60, seed=5), 365 * years
+    _, whole = worths(sure(model), None, customers, np.zeros(60, dtype=np.int64), Terms(days, 0.2, 0.5))
+    left, better = left_day_by_day(model, customers, days), [1.0]
+    for year in range(years):
+        part = left[365 * year : 365 * year + 366] / left[365 * year]
+        begin, slower = better[-1], np.log(min(part[-1] + 0.05, 1)) / np.log(part[-1])
+        better += [begin * share**slower for share in part[1:]]
+        assert better[-1] == pytest.approx(begin * min(part[-1] + 0.05, 1))
+    assert better == sorted(better, reverse=True)
+    histories, middle = customers.histories, np.arange(days) + 0.5
+    curve = np.array([purchases.expected(model, histories, day)[histories.group] for day in range(days + 1)])
+    brings = np.diff(curve, axis=0) @ customers.mean_amounts * 0.5 / 1.2 ** (middle / YEAR)
+    assert whole.five_points == pytest.approx(float(brings @ (np.array(better) / left)[1:] - brings.sum()), rel=0.03)
+    assert 0 < whole.five_points < float(brings @ (1 / left[1:]) - brings.sum())
 
 
 def test_where_fewer_than_five_points_are_left_these_are_added() -> None:
