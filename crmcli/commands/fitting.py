@@ -81,7 +81,7 @@ def _known(connection: Connection, asked: Forecast) -> Known:
     if everybody.silence >= (held_days or forecast.HELD_OUT):  # nothing that is said could be tried
         return Known(everybody, customers, None, _quiet(everybody, asked.day))
     if not len(customers.ids):
-        return Known(everybody, customers, None, "Nobody in it has bought yet.")
+        return Known(everybody, customers, None, "Nobody in the segment has bought, or all who have are archived.")
     evidence = forecast.gathered(everybody, held, _earlier(connection, everybody, asked.day, held))
     if groundless := forecast.groundless(evidence):
         return Known(everybody, customers, None, f"Too little to go by: {groundless}.", untold=True)

@@ -54,7 +54,7 @@ def forecast(
     """Say who will buy again: whether each customer is still one, how often he will buy, for how much, and when next.
 
     Alive: the probability that he has not left for good. Purchases: the days on which he will buy, as is to be
-    expected; value: what they bring, if they bring as much as so
+    expected: purchases of one day count as one; value: what they bring, if they bring as much as so
     far; refunds are taken off. Next: by then he has, as likely as not, bought again, if he is alive; blank where
     he has more likely left. Most valuable first; archived customers are left out, and new ones are not foretold.
 
@@ -67,7 +67,9 @@ def forecast(
     as off by a quarter, and that is said.
 
     How good: the last days (as many as are asked about, 28 at least, a third of the history at most) are held out and
-    foretold from the rest, beside two naive forecasts: last year's pace, and everybody alike. By tenths: what was
+    foretold from the rest, beside two naive forecasts: last year's pace, that everybody buys on as many
+    days as in the last year, the first of his life not counted (or, who is newer, at that pace since then), and
+    everybody alike. By tenths: what was
     expected less what was bought in each of ten equal groups of customers, taken together, as a part of all that was
     bought; the forecast with the smallest is used. Ranking: of one customer who bought and one who did not, how often
     more was expected of the first; 50% is chance.
@@ -102,7 +104,11 @@ def forecast(
         remarks=[*remarks_on(evidence), *known.remarks, *fitting.keep(known, at.day)],
         summary=summary(asked, evidence, answer),
     )
-    return Report([people, *trial_parts(evidence)]) if current().format == "table" else people
+    return (
+        Report([people, *trial_parts(evidence, ", of all customers" if segment else "")])
+        if current().format == "table"
+        else people
+    )
 
 
 def _rows(

@@ -65,19 +65,19 @@ _SUMMARY = (
 )
 
 
-def trial_parts(evidence: "Evidence") -> list[Listing]:
+def trial_parts(evidence: "Evidence", whose: str = "") -> list[Listing]:
     """How near the forecasts came when they were tried: a table of all, and one of the tenths."""
     trial = evidence.trial
     if trial is None:
         return []
-    title = f"The last {counts(trial.days, 'day')}, foretold from what was known before"
+    title = f"The last {counts(trial.days, 'day')}, foretold from what was known before{whose}"
     scores, tenths = _scores(trial), _tenths(trial)
     met = [column for column in _TENTHS if any(row.get(column.key) is not None for row in tenths)]
     columns = [replace(column, kind="int") for column in met]
     whole = [{key: round(value) for key, value in row.items()} for row in tenths]
     return [
         Listing(_SCORES, scores, len(scores), title=title),
-        Listing(columns, whole, len(tenths), title="By tenths of the customers: purchases"),
+        Listing(columns, whole, len(tenths), title=f"By tenths of the customers: purchases{whose}"),
     ]
 
 

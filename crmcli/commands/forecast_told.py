@@ -20,9 +20,9 @@ def total_told(asked: Asked, customers: int, evidence: "Evidence", answer: "Fore
     if not answer.purchases.mean:
         return f"{until}, nothing is to be expected of {who}: nobody came back in the last year. {_by(evidence)}"
     count, value = answer.purchases, answer.value
-    days = "less than 1 day" if count.mean < 0.5 else counts(round(count.mean), "day")
+    days = "about 0 purchases" if count.mean < 0.5 else counts(round(count.mean), "purchase")
     return (
-        f"{until}, {who} will buy on {days} ({count.low:.0f} to {count.high:.0f}) for "
+        f"{until}, {who} will make {days} ({count.low:.0f} to {count.high:.0f}) for "
         f"{amount_between(value.mean, value.low, value.high)}; new customers come on top. {_by(evidence)}"
     )
 
@@ -42,7 +42,7 @@ def tried_told(evidence: "Evidence") -> str:
     if evidence.trial is None:
         why = evidence.untried
     elif evidence.fit_score is None:
-        why = f"none fitted what was known {counts(evidence.trial.days, 'day')} ago"
+        why = f"it did not fit what was known {counts(evidence.trial.days, 'day')} ago"
     elif evidence.naive:
         return f"The model is not confirmed: when it was tried, {evidence.naive} came nearer{_off(evidence.fit_score)}."
     else:
@@ -82,7 +82,7 @@ def _why(evidence: "Evidence", trial: "Trial") -> str:
     if evidence.fit is None:
         return "as no model fits these purchases, so nobody knows who is alive"
     if not trial.model:
-        return f"as no model fitted what was known {trial.days} days ago, and who is alive is not told"
+        return f"as the model did not fit what was known {trial.days} days ago, and who is alive is not told"
     return "which came nearest, and who is alive is not told" if evidence.naive else "which came nearest"
 
 
@@ -101,10 +101,15 @@ def _bounds_told(evidence: "Evidence") -> list[str]:
     """What is in the bounds; and that they are of no use where the forecast was off by more than all that came."""
     known = "chance" if evidence.naive else "chance, what the fit leaves open"
     rest = f"They rest on {trials_told(evidence, evidence.off)}"
-    told = [f"The bounds are for 95 of 100 cases: {known}, and how far off trials were are in them. {rest}."]
-    if (score := evidence.score) and max(score.off, score.revenue_off) > 1:
-        told.append("When it was tried it was off by more than the whole: do not rely on this.")
-    return told
+    told = f"The bounds are for 95 of 100 cases: {known}, and how far off trials were are in them. {rest}."
+    return [told, *far_off_told(evidence.score)]
+
+
+def far_off_told(score: "Score | None") -> list[str]:
+    """That a forecast is of no use which was off by more than all that came."""
+    if score is None or max(score.off, score.revenue_off) <= 1:
+        return []
+    return ["When it was tried it was off by more than the whole: do not rely on this."]
 
 
 def _model_told(evidence: "Evidence") -> list[str]:
@@ -114,8 +119,9 @@ def _model_told(evidence: "Evidence") -> list[str]:
     model = evidence.fit.model
     parameters = f"r {model.r:.3g}, alpha {model.alpha:.4g} days, a {model.a:.3g}, b {model.b:.3g}"
     surely = "" if model.first_chances else "; whether who bought once is alive is not known"
-    told = [f"{model.name}: {parameters} ({evidence.choice.reason}{surely})."]
-    return told if evidence.naive else [*told, *amounts_told(evidence)]
+    if evidence.naive:
+        return []
+    return [f"{model.name}: {parameters} ({evidence.choice.reason}{surely}).", *amounts_told(evidence)]
 
 
 def _nearer_total(evidence: "Evidence") -> list[str]:

@@ -12,7 +12,7 @@ from crmcli.commands import finding, fitting, params
 from crmcli.commands.costs import counts, percent
 from crmcli.commands.fitting import Known
 from crmcli.commands.forecast_figures import scores_part
-from crmcli.commands.forecast_told import amount_between, amounts_told, trials_told, tried_told
+from crmcli.commands.forecast_told import amount_between, amounts_told, far_off_told, trials_told, tried_told
 from crmcli.commands.session import current
 from crmcli.commands.word import ListWord, command, words
 from crmcli.output.result import Card, Column, Listing, Report
@@ -52,7 +52,7 @@ _SUMMARY = (
     Column("added_points", kind="rate", shown=False),
     Column("five_points", "Five points more would add", "money", rough=True),
     Column("horizon_months", "Months that count", "int"),
-    Column("rate", "A year takes off", "rate"),
+    Column("rate", "Discount a year", "rate"),
     Column("margin", "Left of what is kept", "rate"),
     Column("refund_share", "Given back", "rate"),
     Column("goods_share", "Goods, where known", "rate"),
@@ -147,7 +147,9 @@ def _worth_told(row: Mapping[str, Any]) -> str:
         return f"Worth of {who}: nothing, as nothing is left of what customers pay."
     amount = amount_between(row["mid"], row["low"], row["high"])
     months = counts(row["horizon_months"], "month")
-    return f"Worth of {who}: {amount}, the margin of {months} to come; a year takes off {percent(row['rate'])}."
+    return (
+        f"Worth of {who}: {amount}, the margin of {months} to come; money a year off counts as 1/{1 + row['rate']:g}."
+    )
 
 
 def _columns(rows: Sequence[Mapping[str, Any]]) -> list[Column]:
@@ -158,7 +160,7 @@ def _columns(rows: Sequence[Mapping[str, Any]]) -> list[Column]:
 
 def _summary_columns(rows: Sequence[Mapping[str, Any]], whole: Mapping[str, Any]) -> list[Column]:
     """The label says how many points more there are on the whole."""
-    label = f"{_points(whole):g} points more{', all stay,' if _all_stay(rows) else ''} would add"
+    label = f"{_points(whole):g} points more{', as nearly all stay already,' if _all_stay(rows) else ''} would add"
     return [replace(column, label=label) if column.key == "five_points" else column for column in _SUMMARY]
 
 
@@ -229,9 +231,9 @@ def _share(part: "Part", whole: "Part") -> dict[str, float | None]:
 
 def _assumed(evidence: "Evidence", shares: dict[str, Any]) -> list[str]:
     """What is taken for granted."""
-    stays = "Who stays: of those alive now; crmcli retention counts all who bought in a year."
+    stays = "Who stays is still a customer in a year; crmcli retention counts as lost whoever did not buy in one."
     bounds = f"Low and high rest on {trials_told(evidence, evidence.fit_off)}."
-    return [_margin_told(shares), stays, bounds, *amounts_told(evidence)]
+    return [_margin_told(shares), stays, bounds, *far_off_told(evidence.fit_score), *amounts_told(evidence)]
 
 
 def _margin_told(shares: dict[str, Any]) -> str:

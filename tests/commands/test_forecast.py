@@ -92,7 +92,7 @@ def test_the_rows_add_up_to_the_total_and_more_days_bring_more(ask: Asked) -> No
 @pytest.mark.usefixtures("shop")
 def test_the_table_says_the_total_the_model_and_how_good_it_was(do: Said, ask: Asked) -> None:
     shown = do("forecast", "--limit", "2")
-    assert shown.startswith("In 90 days, up to 2026-09-29, 400 customers will buy on ")
+    assert shown.startswith("In 90 days, up to 2026-09-29, 400 customers will make ")
     assert (
         "; new customers come on top. By MBG/NBD, which came nearest: tried on the last 90 days, MBG/NBD was " in shown
     )
@@ -145,7 +145,9 @@ def test_a_segment_is_foretold_by_the_fit_of_all(do: Said, ask: Asked) -> None:
     by_id = {row["contact_id"]: row for row in everybody["rows"]}
     assert all(by_id[row["contact_id"]] == row for row in some["rows"])
     do("segment", "add", "Nobody", "--where", "purchase_days >= 500")
-    assert do("forecast", "--segment", "Nobody") == "Nobody in it has bought yet."
+    assert do("forecast", "--segment", "Nobody") == "Nobody in the segment has bought, or all who have are archived."
+    assert "foretold from what was known before, of all customers" in do("forecast", "--segment", "Often")
+    assert "of all customers" not in do("forecast")
 
 
 @pytest.mark.usefixtures("shop")
