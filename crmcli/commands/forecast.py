@@ -101,7 +101,7 @@ def forecast(
         len(known.customers.ids),
         known.left_out,
         title=f"{known.doubt} {total_told(asked, len(known.customers.ids), evidence, answer)}".lstrip(),
-        remarks=[*remarks_on(evidence), *known.remarks, *fitting.keep(known, at.day)],
+        remarks=[*remarks_on(asked, evidence), *known.remarks, *fitting.keep(known, at.day)],
         summary=summary(asked, evidence, answer),
     )
     return (

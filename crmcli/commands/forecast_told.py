@@ -32,9 +32,10 @@ def amount_between(minor: float, low: float, high: float) -> str:
     return f"{_about(minor)} {current().look.currency} ({_about(low)} to {_about(high)})" if high else "nothing"
 
 
-def remarks_on(evidence: "Evidence") -> list[str]:
+def remarks_on(asked: Asked, evidence: "Evidence") -> list[str]:
     """What the models are, and what is to be known before the total is believed."""
-    return [*_bounds_told(evidence), *_model_told(evidence), *_nearer_total(evidence)]
+    ahead = far_ahead_told(asked.days, evidence.longest)
+    return [*_bounds_told(evidence), *ahead, *_model_told(evidence), *_nearer_total(evidence)]
 
 
 def tried_told(evidence: "Evidence") -> str:
@@ -110,6 +111,15 @@ def far_off_told(score: "Score | None") -> list[str]:
     if score is None or max(score.off, score.revenue_off) <= 1:
         return []
     return ["When it was tried it was off by more than the whole: do not rely on this."]
+
+
+def far_ahead_told(days: int, tried: int) -> list[str]:
+    """That nobody knows how good a forecast is so far ahead, many times what it was tried on; untried ones say more."""
+    from crmcli.forecast.spread import TIMES_AHEAD
+
+    if days <= TIMES_AHEAD * tried or not tried:
+        return []
+    return [f"This looks {days} days ahead, and no more than {tried} could be tried: how far off it may be is unknown."]
 
 
 def _model_told(evidence: "Evidence") -> list[str]:

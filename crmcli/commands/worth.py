@@ -12,7 +12,14 @@ from crmcli.commands import finding, fitting, params
 from crmcli.commands.costs import counts, percent
 from crmcli.commands.fitting import Known
 from crmcli.commands.forecast_figures import scores_part
-from crmcli.commands.forecast_told import amount_between, amounts_told, far_off_told, trials_told, tried_told
+from crmcli.commands.forecast_told import (
+    amount_between,
+    amounts_told,
+    far_ahead_told,
+    far_off_told,
+    trials_told,
+    tried_told,
+)
 from crmcli.commands.session import current
 from crmcli.commands.word import ListWord, command, words
 from crmcli.output.result import Card, Column, Listing, Report
@@ -119,7 +126,7 @@ def worth(
         len(rows),
         known.left_out,
         title=f"{known.doubt} {_worth_told(summary.row)} {by} {tried['trial']}".lstrip(),
-        remarks=[*_assumed(evidence, shares), *known.remarks, *fitting.keep(known, at.day)],
+        remarks=[*_assumed(asked.days, evidence, shares), *known.remarks, *fitting.keep(known, at.day)],
         summary=replace(summary, sections={"hold_out": scores_part(evidence)}),
     )
     return Report([listing, summary]) if current().format == "table" else listing
@@ -229,11 +236,12 @@ def _share(part: "Part", whole: "Part") -> dict[str, float | None]:
     return {"share": share, "bar": share or 0.0}
 
 
-def _assumed(evidence: "Evidence", shares: dict[str, Any]) -> list[str]:
+def _assumed(days: int, evidence: "Evidence", shares: dict[str, Any]) -> list[str]:
     """What is taken for granted."""
     stays = "Who stays is still a customer in a year; crmcli retention counts as lost whoever did not buy in one."
     bounds = f"Low and high rest on {trials_told(evidence, evidence.fit_off)}."
-    return [_margin_told(shares), stays, bounds, *far_off_told(evidence.fit_score), *amounts_told(evidence)]
+    doubts = [*far_off_told(evidence.fit_score), *far_ahead_told(days, evidence.fit_longest)]
+    return [_margin_told(shares), stays, bounds, *doubts, *amounts_told(evidence)]
 
 
 def _margin_told(shares: dict[str, Any]) -> str:

@@ -65,6 +65,19 @@ class Evidence:
         return spread([score for trial in self.earlier if (score := _score(trial, name))])
 
     @property
+    def longest(self) -> int:
+        """The most days that the forecast that is used was tried on; 0 where it was not tried."""
+        return self._longest(self.naive or FIT)
+
+    @property
+    def fit_longest(self) -> int:
+        """The same of the models, used or not."""
+        return self._longest(FIT)
+
+    def _longest(self, name: str) -> int:
+        return max((trial.days for trial in (self.trial, *self.earlier) if trial and _score(trial, name)), default=0)
+
+    @property
     def used_fit(self) -> Fit[PurchaseModel] | None:
         """The model of purchases where it is what is used, None where a naive forecast is."""
         return None if self.naive else self.fit

@@ -21,6 +21,9 @@ TRIALS, TRIALS_OF_MANY, MANY = 5, 2, 100_000
 ENOUGH, UNKNOWN = 3, 0.25
 """With fewer trials than enough, those missing count as off by a quarter: a lucky one alone would tell nothing."""
 
+TIMES_AHEAD = 4
+"""So many times what was tried errors were seen to stay much the same, a year after trials of 90 days."""
+
 
 @dataclass(frozen=True, slots=True)
 class Spread:

@@ -120,6 +120,16 @@ def test_the_bounds_rest_on_several_trials_and_those_of_a_longer_time_are_no_luc
         assert min(widths[1:]) > 0.9 * widths[0]
 
 
+@on_sqlite
+@pytest.mark.usefixtures("shop")
+def test_what_is_many_times_as_far_ahead_as_could_be_tried_is_said_to_be(do: Said, ask: Asked) -> None:
+    tried = ask("forecast", "--days", "3650", "--meta", "--limit", "1")["summary"]["held_out_days"]
+    assert 300 < tried < 365
+    said = f"This looks {4 * tried + 1} days ahead, and no more than {tried} could be tried: how far off"
+    assert said in do("forecast", "--days", str(4 * tried + 1))
+    assert "could be tried" not in do("forecast", "--days", str(4 * tried))
+
+
 @pytest.mark.usefixtures("shop")
 def test_who_got_all_back_or_never_paid_is_expected_to_bring_nothing(base: Base, do: Said, ask: Asked) -> None:
     before = ask("forecast")

@@ -167,3 +167,18 @@ def test_a_model_that_was_off_by_more_than_the_whole_is_not_to_be_relied_on(base
     """Nearly all stopped before the days held out."""
     sell(base, [one if n % 10 == 0 else [ago + 120 for ago in one] for n, one in enumerate(buying_days(KNOWN, 400, 8))])
     assert "do not rely on this" in do("worth", "--horizon", "3")
+
+
+@on_sqlite
+@pytest.mark.usefixtures("shop")
+def test_months_that_are_many_times_as_far_ahead_as_could_be_tried_are_said_to_be(do: Said) -> None:
+    assert "This looks 3650 days ahead, and no more than 332 could be tried" in do("worth", "--horizon", "120")
+    assert "could be tried" not in do("worth")
+
+
+@on_sqlite
+def test_where_there_is_no_revenue_no_error_of_it_is_told(base: Base, do: Said) -> None:
+    sell(base, buying_days(KNOWN, 400, seed=8), amount=0)
+    said = do("worth").splitlines()[0]
+    assert said.startswith("Worth of 400 customers: nothing, ")
+    assert said.endswith("When it was tried, the model came nearer than the naive forecasts.")
