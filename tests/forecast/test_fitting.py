@@ -58,6 +58,13 @@ def test_where_anybody_bought_once_alone_he_is_not_taken_to_be_surely_alive() ->
     assert choice.taken is mbg
 
 
+def test_where_some_leave_at_once_and_the_others_never_a_second_start_finds_it() -> None:
+    known = PurchaseModel(MBG, r=5, alpha=200, a=0.1, b=0.03)
+    fit = fit_purchases(buyers(known, 2_000, seed=8, days=200), MBG)
+    assert fit.trouble == ""
+    assert all(low < getattr(known, name) < high for name, (low, high) in fit.bounds(0.99).items())
+
+
 def all_alike(customers: int = 400) -> Histories:
     """Everybody buys once in ten days for ever: nothing differs, and nobody leaves."""
     ones = np.ones(customers, dtype=np.int64)

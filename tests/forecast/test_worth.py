@@ -1,5 +1,7 @@
 """What customers will bring in money of today: beside the same summed up day by day and customer by customer."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from crmcli.forecast.amounts import AmountModel
 from crmcli.forecast.arrays import Floats
 from crmcli.forecast.customers import YEAR, Customers
 from crmcli.forecast.fitting import Fit
+from crmcli.forecast.total import Bounded, bounded
 from crmcli.forecast.worth import Terms, worths
 from crmcli.values.purchase_model import BG, MBG, PurchaseModel
 from tests.forecast.simulated import known_customers
@@ -110,9 +113,33 @@ def test_what_the_fits_leave_open_and_what_they_were_off_by_is_in_the_bounds() -
         worth = worths(fit, amounts, customers, group, terms)[1].worth
         assert worth.low <= worth.mean <= worth.high
         widths.append((worth.high - worth.low) / worth.mean)
-    assert widths == sorted(widths)
-    assert widths[0] == 0
+    assert widths[0] == 0 < widths[1] < widths[2] < widths[3]
     assert widths[3] == pytest.approx(4 * 0.3, rel=0.25)
+
+
+def by_hand(low: float, high: float, step: float, deviation: float) -> float:
+    """The variance of a worth that a parameter moves between these, where its log is known so well."""
+    return (deviation * (high - low) / (2 * step)) ** 2
+
+
+def test_an_open_parameter_of_purchases_or_amounts_widens_the_bounds_by_how_much_it_moves_the_worth() -> None:
+    customers, group, step = known_customers(MODELS[1], 120, seed=5), np.zeros(120, dtype=np.int64), 0.01
+
+    def worth(alpha: float = 45, v: float = 400, of_purchases: float = 0.0, of_amounts: float = 0.0) -> Bounded:
+        fit = Fit(replace(MODELS[1], alpha=alpha), 0.0, np.diag([0, of_purchases**2, 0, 0]))
+        amounts = Fit(replace(AMOUNTS.model, v=v), 0.0, np.diag([0, 0, of_amounts**2]))
+        return worths(fit, amounts, customers, group, TERMS)[1].worth
+
+    up, down = np.exp(step), np.exp(-step)
+    of_purchases = by_hand(worth(alpha=45 * down).mean, worth(alpha=45 * up).mean, step, 0.4)
+    of_amounts = by_hand(worth(v=400 * down).mean, worth(v=400 * up).mean, step, 0.3)
+    for found, variance in (
+        (worth(of_purchases=0.4), of_purchases),
+        (worth(of_amounts=0.3), of_amounts),
+        (worth(of_purchases=0.4, of_amounts=0.3), of_purchases + of_amounts),
+    ):
+        wanted = bounded(found.mean, variance)
+        assert (found.low, found.high) == pytest.approx((wanted.low, wanted.high), rel=1e-3)
 
 
 def test_no_rate_takes_nothing_off() -> None:
