@@ -50,7 +50,7 @@ class Known:
     @property
     def remarks(self) -> list[str]:
         """That some are left out, and that some have paid nothing, in a line each; none where none are."""
-        left_out, unpaid = self.left_out, int((self.customers.net <= 0).sum())
+        left_out, unpaid = self.left_out, len(self.customers.ids) - self.customers.paying
         told = [f"{counts(left_out, 'customer')} left out: archived, or not in the segment."] if left_out else []
         nothing = f"{counts(unpaid, 'customer')} paid nothing so far, or got all back: no value is expected of them."
         return [*told, nothing] if unpaid else told
@@ -81,7 +81,7 @@ def _known(connection: Connection, asked: Forecast) -> Known:
     if everybody.silence >= (held_days or forecast.HELD_OUT):  # nothing that is said could be tried
         return Known(everybody, customers, None, _quiet(everybody, asked.day))
     if not len(customers.ids):
-        return Known(everybody, customers, None, "Nobody in the segment has bought, or all who have are archived.")
+        return Known(everybody, customers, None, _nobody(asked))
     evidence = forecast.gathered(everybody, held, _earlier(connection, everybody, asked.day, held))
     if groundless := forecast.groundless(evidence):
         return Known(everybody, customers, None, f"Too little to go by: {groundless}.", untold=True)
@@ -113,6 +113,12 @@ def _earlier(connection: Connection, customers: "Customers", day: date, held: "H
 def _quiet(everybody: "Customers", day: date) -> str:
     last = day - timedelta(days=everybody.silence)
     return f"Nobody has bought since {last}: are the latest sales stored? --as-of {last} looks from then."
+
+
+def _nobody(asked: Forecast) -> str:
+    if asked.among is None:
+        return "All who have bought are archived."
+    return "Nobody in the segment has bought, or all who have are archived."
 
 
 def _chosen(everybody: "Customers", asked_about: "Whole") -> "Customers":

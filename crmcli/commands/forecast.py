@@ -102,7 +102,7 @@ def forecast(
         known.left_out,
         title=f"{known.doubt} {total_told(asked, len(known.customers.ids), evidence, answer)}".lstrip(),
         remarks=[*remarks_on(asked, evidence), *known.remarks, *fitting.keep(known, at.day)],
-        summary=summary(asked, evidence, answer),
+        summary=summary(asked, evidence, answer, known.everybody.paying),
     )
     return (
         Report([people, *trial_parts(evidence, ", of all customers" if segment else "")])

@@ -1,13 +1,16 @@
 """The figures that a forecast gives besides the customers: its models, and how near they came when they were tried."""
 
 from dataclasses import replace
+from math import log
 from typing import TYPE_CHECKING, Any
 
 from crmcli.commands.costs import counts
+from crmcli.commands.session import current
 from crmcli.output.result import Card, Column, Listing
 from crmcli.questions.forecast import Forecast as Asked
 
 if TYPE_CHECKING:
+    from crmcli.forecast.amounts import AmountModel
     from crmcli.forecast.fitting import Fit
     from crmcli.forecast.forecast import Evidence, Forecast
     from crmcli.forecast.total import Bounded
@@ -23,8 +26,7 @@ _MODELS = (
 )
 _AMOUNTS = (
     Column("model"),
-    *(Column(key, kind="number") for key in ("p", "q")),
-    Column("v", kind="money"),
+    *(Column(key, kind="number") for key in ("p", "q", "v")),
     Column("log_likelihood", kind="number"),
     Column("trouble"),
 )
@@ -81,8 +83,10 @@ def trial_parts(evidence: "Evidence", whose: str = "") -> list[Listing]:
     ]
 
 
-def summary(asked: Asked, evidence: "Evidence", answer: "Forecast") -> Card:
-    """The total, the parameters (time in days), and the figures of the trial, for programs."""
+def summary(asked: Asked, evidence: "Evidence", answer: "Forecast", paying: int) -> Card:
+    """The total, the parameters (time in days, amounts in whole units of the currency), and the figures of the trial,
+    for programs; so many customers have paid anything.
+    """
     from crmcli.forecast.spread import SURE
 
     trial = evidence.trial
@@ -101,7 +105,7 @@ def summary(asked: Asked, evidence: "Evidence", answer: "Forecast") -> Card:
         row |= {"held_out_purchases": trial.bought, "held_out_revenue": trial.revenue}
     sections = {
         "models": _models(evidence),
-        "amounts": _amounts(evidence),
+        "amounts": _amounts(evidence.amounts, paying),
         "hold_out": scores_part(evidence),
         "tenths": Listing(_TENTHS, _tenths(trial) if trial else [], 0),
     }
@@ -121,7 +125,7 @@ def _scores(trial: "Trial") -> list[dict[str, Any]]:
 
 def _score(score: "Score", trial: "Trial") -> dict[str, Any]:
     return {
-        "forecast": f"the fit ({trial.model})" if score.forecast == "fit" else score.forecast,
+        "forecast": trial.model if score.forecast == "fit" else score.forecast,
         "purchases": round(score.purchases),
         "error": score.error,
         "tenths_error": score.tenths_error,
@@ -166,14 +170,15 @@ def _parameters(fit: "Fit[PurchaseModel]") -> dict[str, float]:
     return found
 
 
-def _amounts(evidence: "Evidence") -> Listing:
-    fit = evidence.amounts
+def _amounts(fit: "Fit[AmountModel]", paying: int) -> Listing:
+    """The model of amounts; in larger units every customer's mean amount is that much denser."""
+    unit = 10 ** current().currency_digits
     row = {
         "model": "Gamma-Gamma",
         "p": fit.model.p,
         "q": fit.model.q,
-        "v": round(fit.model.v),
-        "log_likelihood": fit.log_likelihood,
+        "v": fit.model.v / unit,
+        "log_likelihood": fit.log_likelihood + paying * log(unit),
         "trouble": fit.trouble or None,
     }
     return Listing(_AMOUNTS, [row], 1)

@@ -41,6 +41,11 @@ class Customers:
         return int((self.purchase_days > 1).sum())
 
     @property
+    def paying(self) -> int:
+        """How many have brought anything."""
+        return int((self.net > 0).sum())
+
+    @property
     def history(self) -> int:
         """Days since anybody's first purchase."""
         return int(self.age.max(initial=0))

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, distinct, func, insert, select, update
 
 from crmcli.base import keeping, patience
 from crmcli.base.bulk import insert_rows
@@ -15,6 +16,7 @@ from crmcli.base.opening import Base
 from crmcli.base.writing import writing
 from crmcli.commands import fitting
 from crmcli.errors import NotAllowed
+from crmcli.forecast.amounts import AmountModel, Amounts
 from crmcli.schema import contacts, fits, purchases
 from crmcli.values.purchase_model import MBG, KeptFit, PurchaseModel
 from tests.builders import add_contact, add_refund, add_sales, building
@@ -69,15 +71,42 @@ def test_meta_has_the_parameters_the_log_likelihood_and_what_was_held_out(ask: A
     assert (taken["model"], summary["used"]) == ("MBG/NBD", "MBG/NBD")
     assert taken["r_low"] < KNOWN.r < taken["r_high"]
     assert taken["log_likelihood"] < 0
-    assert {row["forecast"] for row in summary["hold_out"]} == {
-        "the fit (MBG/NBD)", "last year's pace", "everybody alike",
-    }  # fmt: skip
+    assert [row["forecast"] for row in summary["hold_out"]] == [summary["used"], "last year's pace", "everybody alike"]
     fit = summary["hold_out"][0]
     assert fit["purchases"] / summary["held_out_purchases"] - 1 == pytest.approx(fit["error"], abs=0.01)
     assert len(summary["tenths"]) == 10
     assert sum(row["bought"] for row in summary["tenths"]) == summary["held_out_purchases"]
     assert summary["expected_purchases_low"] < summary["expected_purchases"] < summary["expected_purchases_high"]
     assert (summary["until"], summary["held_out_days"]) == ("2026-09-29", 90)
+
+
+@pytest.mark.usefixtures("shop")
+def test_the_parameters_of_amounts_and_their_likelihood_are_in_whole_units_of_the_currency(
+    base: Base, ask: Asked
+) -> None:
+    do_not_pay = purchases.c.contact_id < 1020
+    with building(base) as writer:
+        writer.connection.execute(update(purchases).where(do_not_pay).values(amount=0))
+        brought = writer.connection.execute(
+            select(func.count(distinct(purchases.c.purchased_on)), func.sum(purchases.c.amount))
+            .where(~do_not_pay)
+            .group_by(purchases.c.contact_id)
+        ).all()
+    (told,) = ask("forecast", "--meta", "--limit", "1")["summary"]["amounts"]
+    days, revenue = (np.array([float(row[place]) for row in brought]) for place in (0, 1))
+    amounts = Amounts(days.astype(np.int64), revenue / 100)
+    height, slope = amounts.log_likelihood(AmountModel(told["p"], told["q"], told["v"]))
+    assert told["log_likelihood"] == pytest.approx(height, rel=1e-9)
+    assert slope * [told["p"], told["q"], told["v"]] == pytest.approx(np.zeros(3), abs=0.05)
+
+
+@on_sqlite
+def test_where_all_buyers_are_archived_that_is_said_and_no_segment_is_spoken_of(base: Base, do: Said) -> None:
+    sell(base, buying_days(KNOWN, 60, seed=1))
+    with building(base) as writer:
+        writer.connection.execute(update(contacts).values(archived_at=writer.now))
+    for command in ("forecast", "worth"):
+        assert do(command) == "All who have bought are archived."
 
 
 @pytest.mark.usefixtures("shop")

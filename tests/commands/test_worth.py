@@ -103,7 +103,7 @@ def test_a_saved_segment_is_valued_alone(do: Said, ask: Asked) -> None:
 def test_a_model_that_did_best_is_confirmed_and_what_it_was_off_by_is_in_the_bounds(do: Said, ask: Asked) -> None:
     told = ask("worth", "--meta")["summary"]
     assert told["confirmed"]
-    assert told["hold_out"][0]["forecast"] == "the fit (MBG/NBD)"
+    assert told["hold_out"][0]["forecast"] == told["model"]
     off = abs(told["hold_out"][0]["revenue_error"])
     first = do("worth").splitlines()[0]
     assert first.startswith("Worth of 400 customers: ")
