@@ -71,8 +71,9 @@ def _known(connection: Connection, asked: Forecast) -> Known:
     from crmcli.forecast import forecast, holding_out
 
     everybody, asked_about = holding_out.read_customers(connection.execute(question.customers(asked)))
+    everybody = holding_out.with_year(everybody, connection.execute(question.year_days(asked.day)))
     held_days = forecast.days_held_out(everybody.history, asked.days)
-    everybody, held = _held_out(connection, everybody, asked.day, held_days)
+    held = _held_out(connection, everybody, asked.day, held_days)
     customers = _chosen(everybody, asked_about)
     if not len(everybody.ids):
         return Known(everybody, customers, None, "Nobody has bought yet.", untold=True)
@@ -88,11 +89,12 @@ def _known(connection: Connection, asked: Forecast) -> Known:
     return Known(everybody, customers, evidence, doubt=_quiet(everybody, asked.day) if everybody.went_quiet else "")
 
 
-def _held_out(connection: Connection, customers: "Customers", day: date, days: int) -> "tuple[Customers, HeldOut]":
-    """The customers of a day with their last year, and as they were so many days ago."""
-    from crmcli.forecast.holding_out import parted
+def _held_out(connection: Connection, customers: "Customers", day: date, days: int) -> "HeldOut":
+    """The customers of a day as they were so many days before, and what they bought since."""
+    from crmcli.forecast.holding_out import held_out
 
-    return parted(customers, connection.execute(question.recent(Forecast(day), days)), days)
+    later = connection.execute(question.later(day, days))
+    return held_out(customers, later, connection.execute(question.year_days(day - timedelta(days=days))), days)
 
 
 def _earlier(connection: Connection, customers: "Customers", day: date, held: "HeldOut") -> "list[HeldOut]":
@@ -106,7 +108,7 @@ def _earlier(connection: Connection, customers: "Customers", day: date, held: "H
             found.append(held)
             continue
         known = found[-1].known if found else customers
-        found.append(_held_out(connection, known, day - number * timedelta(days=days), days)[1])
+        found.append(_held_out(connection, known, day - number * timedelta(days=days), days))
     return found
 
 

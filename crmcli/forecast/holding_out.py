@@ -1,6 +1,7 @@
 """Customers from the rows that the base answers with, as they are and as they were at the cut."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -17,24 +18,31 @@ def read_customers(rows: Rows) -> tuple[Customers, Whole]:
     return Customers(ids, days, span, age, net, np.zeros_like(ids)), asked_about
 
 
-def parted(customers: Customers, rows: Rows, held_out_days: int) -> tuple[Customers, HeldOut]:
-    """The customers with their last year, and as they were so many days ago, from questions.forecast.recent."""
-    ids, *told = columns(rows, 6)
+def with_year(customers: Customers, rows: Rows) -> Customers:
+    """The customers with what questions.forecast.year_days tells of their last year."""
+    ids, days = columns(rows, 2)
+    return replace(customers, year_days=_spread(days, np.searchsorted(customers.ids, ids), customers))
+
+
+def held_out(customers: Customers, later: Rows, year: Rows, days: int) -> HeldOut:
+    """The customers as they were so many days ago, and what they bought since, from questions.forecast.later; their
+    last year is that before the cut, from questions.forecast.year_days.
+    """
+    ids, *told = columns(later, 4)
     place = np.searchsorted(customers.ids, ids)
-    year_days, known_year_days, later_days, later_net = (_spread(one, place, customers) for one in told[:4])
+    later_days, later_net = (_spread(one, place, customers) for one in told[:2])
     recency = customers.recency.copy()
-    recency[place] = customers.age[place] - told[4]
-    now = Customers(customers.ids, customers.purchase_days, customers.recency, customers.age, customers.net, year_days)
+    recency[place] = customers.age[place] - told[2]
     then = Customers(
         customers.ids,
         customers.purchase_days - later_days,
         recency,
-        customers.age - held_out_days,
+        customers.age - days,
         customers.net - later_net,
-        known_year_days,
+        customers.year_days,
     )
     met = then.age >= 0
-    return now, HeldOut(then.those(met), held_out_days, later_days[met], later_net[met])
+    return HeldOut(with_year(then.those(met), year), days, later_days[met], later_net[met])
 
 
 def _spread(values: Whole, place: Whole, customers: Customers) -> Whole:

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, distinct, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, distinct, func, literal, select
 
 from crmcli.questions.contacts import external_ref
 from crmcli.questions.rhythm import rhythm_at
 from crmcli.schema import contact_rhythm, contacts, purchases
-from crmcli.schema.columns import BIG
 from crmcli.schema.functions import days_between, total
 
 YEAR = timedelta(days=365)
@@ -57,36 +56,44 @@ def customers(asked: Forecast) -> Select[Any]:
     )
 
 
-def recent(asked: Forecast, held_out_days: int) -> Select[Any]:
-    """What the rollup does not tell of those who bought after the cut, held_out_days ago, or in the year before it, or
-    ever gave anything back.
+def year_days(day: date) -> Select[Any]:
+    """A row a customer who bought in the year up to a day: contact_id, and on how many days of it."""
+    c = purchases.c
+    return (
+        select(c.contact_id, func.count(distinct(c.purchased_on)).label("year_days"))
+        .where(c.kind == "sale", c.purchased_on > _before(day, YEAR), c.purchased_on <= day, _customers_by(day))
+        .group_by(c.contact_id)
+    )
 
-    A row a contact, by id, of whole numbers. year_days: purchase days in the last year; known_year_days: in the year
-    before the cut; later_days, later_net: after the cut; known_ago: days from the last purchase day up to the cut
-    to the as-of day, -1 where there is none.
+
+def later(day: date, held_out_days: int) -> Select[Any]:
+    """What customers of a day bought and gave back after the cut, so many days before it. Whole numbers, a row each.
+
+    contact_id; later_days: purchase days; later_net: sales less refunds, minor units; known_ago: days from the last
+    purchase day up to the cut to the day, -1 where there is none.
     """
-    cut = asked.day - timedelta(days=held_out_days)
-    day, amount = purchases.c.purchased_on, purchases.c.amount
-    bought_since = _before(cut, YEAR)
-    rhythm = contact_rhythm.c
-    changed = select(rhythm.contact_id).where(or_(rhythm.last_on > bought_since, rhythm.refunds > 0))
-    sale = purchases.c.kind == "sale"
-    sold_on = case((sale, day))
-    known = func.max(case((day <= cut, sold_on)))
+    cut = day - timedelta(days=held_out_days)
+    c, before = purchases.c, purchases.alias()
+    sale = c.kind == "sale"
+    known = select(func.max(before.c.purchased_on)).where(
+        before.c.contact_id == c.contact_id, before.c.kind == "sale", before.c.purchased_on <= cut
+    )
     return (
         select(
-            purchases.c.contact_id,
-            _days(sold_on, _before(asked.day, YEAR), asked.day).label("year_days"),
-            _days(sold_on, bought_since, cut).label("known_year_days"),
-            _days(sold_on, cut, asked.day).label("later_days"),
-            total(case((and_(day > cut, sale), amount), (day > cut, -amount))).label("later_net"),
-            func.coalesce(days_between(literal(asked.day), known), -1).label("known_ago"),
+            c.contact_id,
+            func.count(distinct(case((sale, c.purchased_on)))).label("later_days"),
+            total(case((sale, c.amount), else_=-c.amount)).label("later_net"),
+            func.coalesce(days_between(literal(day), known.scalar_subquery()), -1).label("known_ago"),
         )
-        .where(day <= asked.day, purchases.c.contact_id.in_(changed))
-        .group_by(purchases.c.contact_id)
-        .having(func.min(sold_on).is_not(None))
-        .order_by(purchases.c.contact_id)
+        .where(c.purchased_on > cut, c.purchased_on <= day, _customers_by(day))
+        .group_by(c.contact_id)
     )
+
+
+def _customers_by(day: date) -> ColumnElement[bool]:
+    """Whether a purchase is of somebody, not in the trash, who had bought by that day."""
+    rhythm = contact_rhythm.c
+    return purchases.c.contact_id.in_(select(rhythm.contact_id).where(rhythm.first_on <= day))
 
 
 def named(contact_ids: list[int] | None) -> Select[Any]:
@@ -122,11 +129,6 @@ def shares(row: Mapping[str, int]) -> dict[str, float]:
     known = costed / revenue if revenue else 0.0
     margin = max(1 - goods, 0.0)
     return {"refund_share": back, "goods_share": goods, "margin": margin, "cost_known_share": known}
-
-
-def _days(day: Any, after: date, until: date) -> ColumnElement[int]:
-    within = and_(day > after, day <= until)
-    return func.count(distinct(case((within, day)))).cast(BIG)
 
 
 def _before(day: date, span: timedelta) -> date:

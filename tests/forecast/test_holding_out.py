@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from crmcli.forecast.holding_out import parted, read_customers
+from crmcli.forecast.holding_out import held_out, read_customers, with_year
 
 ROWS = [
     # id, purchase days, span, age, revenue, asked about
@@ -11,11 +11,11 @@ ROWS = [
     (8, 2, 10, 60, 500, 0),
     (9, 3, 85, 90, 300, 1),
 ]
-RECENT = [
-    # id, days in the last year, in the year before the cut, after it, revenue after it, days from the last before it
-    (3, 4, 3, 1, 400, 120),
-    (8, 2, 0, 2, 500, -1),
-    (9, 3, 1, 2, 200, 90),
+LATER = [
+    # id, days after the cut, revenue after it, days from the last before it
+    (3, 1, 400, 120),
+    (8, 2, 500, -1),
+    (9, 2, 200, 90),
 ]
 
 
@@ -28,7 +28,8 @@ def test_customers_are_read_without_their_last_year_and_with_whom_the_answer_is_
 
 
 def test_at_the_cut_are_known_those_who_had_bought_by_then_without_what_they_bought_since() -> None:
-    now, held = parted(read_customers(ROWS)[0], RECENT, 90)
+    now = with_year(read_customers(ROWS)[0], [(3, 4), (8, 2), (9, 3)])
+    held = held_out(now, LATER, [(3, 3), (9, 1)], 90)
     assert now.year_days.tolist() == [4, 0, 2, 3]
     then = held.known
     assert (then.ids.tolist(), held.days) == ([3, 5, 9], 90)
@@ -43,6 +44,7 @@ def test_at_the_cut_are_known_those_who_had_bought_by_then_without_what_they_bou
 def test_of_nobody_nothing_is_read() -> None:
     found, asked_about = read_customers([])
     assert len(found.ids) == len(asked_about) == 0
-    now, held = parted(found, [], 0)
+    now = with_year(found, [])
+    held = held_out(now, [], [], 0)
     assert len(now.ids) == len(held.known.ids) == 0
     assert held.bought.dtype == np.int64

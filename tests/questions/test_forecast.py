@@ -1,7 +1,7 @@
 """What forecasts go by against naive counts, on both engines; and the kept model in statements."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import select
 from crmcli.base.keeping import keep_fit
 from crmcli.base.opening import Base
 from crmcli.base.writing import reading
-from crmcli.forecast.holding_out import parted, read_customers
+from crmcli.forecast.holding_out import held_out, read_customers, with_year
 from crmcli.questions import forecast as question
 from crmcli.questions.alive import alive_of, kept_fit, read_fit
 from crmcli.questions.forecast import Forecast, shares
@@ -54,7 +54,10 @@ def test_what_was_known_and_came_later_is_as_counted_naively(base: Base, seed: i
 def _read(base: Base, asked: Forecast, held_out_days: int) -> Any:
     with reading(base) as connection:
         customers, _ = read_customers(connection.execute(question.customers(asked)))
-        return parted(customers, connection.execute(question.recent(asked, held_out_days)), held_out_days)
+        now = with_year(customers, connection.execute(question.year_days(asked.day)))
+        later = connection.execute(question.later(asked.day, held_out_days))
+        year = connection.execute(question.year_days(asked.day - timedelta(days=held_out_days)))
+        return now, held_out(now, later, year, held_out_days)
 
 
 def test_some_contacts_alone_are_asked_about_and_archived_ones_never(base: Base) -> None:
