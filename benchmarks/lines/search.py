@@ -18,8 +18,9 @@ from crmcli.questions.misspelt import candidates, nearest
 from crmcli.values.text import search_key
 
 _SCAN = "LIKE scan in bare sqlite3"
-_BY_NAME = "SELECT id, name FROM contacts WHERE search_key LIKE ? ORDER BY search_key LIMIT 20"
-_BY_PHONE = "SELECT contact_id FROM contact_points WHERE value LIKE ? LIMIT 20"
+_BY_NAME = "SELECT id, name FROM contacts WHERE search_key LIKE ? ORDER BY search_key"
+_BY_PHONE = "SELECT contact_id FROM contact_points WHERE value LIKE ?"
+"""All hits, though twenty are shown: ours says how many there are, too."""
 _MISSPELT = "Щербаковский Павлл"
 _ALL_NAMES, _NAMES = "rapidfuzz over all names", "SELECT id, search_key FROM contacts"
 _PARTS = {"a name": ("щербакыкин", _BY_NAME), "a phone": ("45678", _BY_PHONE)}
