@@ -1,10 +1,12 @@
 """Programs as ways: crmcli itself, a line of Python, a peer of benchmarks/peers. Whole processes, output to nowhere."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.measured import Measured, run_measured
 from benchmarks.measured.line import Way
+from benchmarks.measured.memory import watched_memory
 
 AS_OF = "2026-07-01"
 """The day after the last event of a made base."""
@@ -38,6 +40,8 @@ def peer(module: str, *words: object) -> Way:
 
 def _program(*command: str) -> Way:
     def run() -> Measured:
-        return run_measured(command, Path("/dev/null"))
+        with watched_memory() as peaks:
+            cost = run_measured(command, Path("/dev/null"))
+        return replace(cost, peak_mib=max(peaks.values(), default=0))
 
     return run
