@@ -77,10 +77,6 @@ def _parted(period: Period, bought: Period) -> tuple[Period | None, list[Period]
     return Period(since, until), before + ([] if ends else [Period(until + _DAY, period.until)])
 
 
-def _with_months(period: Period, whole: Period) -> tuple[Any, ...]:
-    return period.since, period.until, _number(whole.since), _number(whole.until)
-
-
 def _with_cut(period: Period, whole: Period | None, cut: Period) -> tuple[date, ...]:
     """The columns of _CUT; without whole months, days that are none."""
     from_on, to_on = (whole.since, whole.until) if whole else (date.max, date.min)
